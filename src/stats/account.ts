@@ -1,0 +1,79 @@
+/**
+ * What is counted, in groups of cells that are opened when first needed. Group ids are stable on
+ * disk: 0 outgoing side, 1 incoming side, 2 the node's own, from 16 on refusals by class and side.
+ */
+export const OUTGOING = 0
+export const INCOMING = 1
+export const NODE = 2
+const REFUSALS = 16
+
+/** The upper bounds of the settle-time classes in ms; a last class holds what took longer. */
+export const SETTLE_BOUNDS_MS = [1_000, 3_000, 10_000, 60_000, 600_000] as const
+
+/** The cells of a side: settled, failed, volume, earned, then the settle-time classes. */
+export const SIDE = { settled: 0, failed: 1, volume: 2, earned: 3, settleTimes: 4 } as const
+export const SIDE_WIDTH = SIDE.settleTimes + SETTLE_BOUNDS_MS.length + 1
+
+/** The cells of a class of refusals. */
+export const REFUSAL = { attempts: 0, offered: 1, volume: 2 } as const
+export const REFUSAL_WIDTH = 3
+
+/** The cells of the node's own group. */
+export const NODE_CELLS = [
+  'sent',
+  'sendFailed',
+  'received',
+  'receiveRefused',
+  'finals',
+  'replays',
+  'unmatched',
+  'foreign',
+  'unknown',
+  'events',
+  'shed',
+  'lost',
+] as const
+export type NodeCell = (typeof NODE_CELLS)[number]
+
+export type Side = typeof OUTGOING | typeof INCOMING
+
+/** Returns the group of refusals of a class (see `failureCode`) on a side. */
+export function refusalGroup(failureCode: number, side: Side): number {
+  return REFUSALS + 2 * failureCode + side
+}
+
+/** Returns the class and side of a group of refusals, or undefined for another group. */
+export function refusalOf(groupId: number): { failureCode: number; side: Side } | undefined {
+  if (groupId < REFUSALS) return undefined
+  const rest = groupId - REFUSALS
+  return { failureCode: Math.floor(rest / 2), side: rest % 2 === 0 ? OUTGOING : INCOMING }
+}
+
+/** Returns how many cells a group has. */
+export function groupWidth(groupId: number): number {
+  if (groupId >= REFUSALS) return REFUSAL_WIDTH
+  return groupId === NODE ? NODE_CELLS.length : SIDE_WIDTH
+}
+
+export type Group = { id: number; base: number }
+
+/** The counters of one channel, or of the node: which groups it has opened and where they lie. */
+export class Account {
+  /** The name under which its rows are written: a scid, or `node`. */
+  readonly name: string
+  /** Which document of running rows it is written with. */
+  readonly chunk: number
+  readonly groups: Group[] = []
+  /** Whether its running five minutes, hour and day hold anything (by column). */
+  readonly active = [false, false, false]
+
+  constructor(name: string, chunk: number) {
+    this.name = name
+    this.chunk = chunk
+  }
+
+  group(id: number): Group | undefined {
+    for (const group of this.groups) if (group.id === id) return group
+    return undefined
+  }
+}

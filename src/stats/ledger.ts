@@ -1,0 +1,343 @@
+import { type Account, groupWidth } from './account.ts'
+import { ALL, Cells, FIVE } from './cells.ts'
+import { BUCKETS, bucketStart, type Horizon, horizons, TOTAL_COLUMNS } from './windows.ts'
+
+/** Values of one group, as written: the group's id, then its cells with trailing zeros left out. */
+export type Row = readonly number[]
+/** The rows of many accounts by name. */
+export type Rows = Record<string, Row[]>
+
+/** A part of a closed bucket, written once and never changed. */
+export type ClosedPart = { key: string; rows: Rows }
+
+/** A closed bucket that has left a window (or its retention) and awaits being read back. */
+export type DueBucket = { horizon: number; prefix: string; start: number }
+
+/** The ledger's own state on disk, beside the rows of accounts. */
+export type LedgerState = {
+  running: number[]
+  low: number[]
+  lastPart: number[]
+  parts: number
+}
+
+const ACCOUNTS_PER_PART = 500
+
+/**
+ * Counters of many accounts over sliding windows. Only the running five minutes change with an
+ * event; at their end they are added to the running hour and day and to each window's total, and
+ * written once as a closed bucket. When a closed bucket leaves a window it is read back and
+ * subtracted, so the totals are always up to date and no closed bucket stays in memory.
+ *
+ * Sums are Float64: exact up to 2^53 msat (90,071 BTC) in any one cell.
+ */
+export class Ledger {
+  readonly #cells = new Cells()
+  readonly #horizons: readonly Horizon[]
+  readonly #accounts = new Map<string, Account>()
+  readonly #active: Account[][] = [[], [], []]
+  readonly #late = new Map<string, Rows>()
+  readonly #closed: ClosedPart[] = []
+  readonly #dirtyRunning = new Set<number>()
+  readonly #dirtyTotals = new Set<number>()
+  #running: number[]
+  #low: number[]
+  // The start of the newest closed bucket with a part, by length: later ones hold nothing.
+  #lastPart = [0, 0, 0]
+  #parts = 0
+
+  constructor(now: number, retentionDays: number) {
+    this.#horizons = horizons(retentionDays)
+    this.#running = BUCKETS.map(({ ms }) => bucketStart(now, ms))
+    this.#low = this.#horizons.map((horizon) => this.#horizonStart(horizon, now))
+  }
+
+  /** Registers an account so that closed buckets can find it. */
+  open(account: Account): void {
+    this.#accounts.set(account.name, account)
+  }
+
+  /** Forgets an account and gives its cells back. */
+  close(account: Account): void {
+    this.#accounts.delete(account.name)
+    for (const group of account.groups) this.#cells.release(group.base, groupWidth(group.id))
+    account.groups.length = 0
+    this.#dirtyRunning.add(account.chunk)
+    this.#dirtyTotals.add(account.chunk)
+  }
+
+  /** Adds a vector to a group of an account at a time (epoch ms), which may lie in the past. */
+  post(account: Account, groupId: number, delta: ArrayLike<number>, at: number): void {
+    const base = this.#base(account, groupId)
+    if (at < (this.#running[FIVE] ?? 0)) return this.#postLate(account, groupId, base, delta, at)
+    this.#cells.add(base, FIVE, delta)
+    if (account.active[FIVE] !== true) this.#activate(account, FIVE)
+    this.#dirtyRunning.add(account.chunk)
+  }
+
+  /** Returns one cell's sum over a window's column, the running five minutes included. */
+  sum(base: number, column: number): number {
+    return this.#cells.get(base, column) + this.#cells.get(base, FIVE)
+  }
+
+  /** Returns all cells of a group over a window's column. */
+  sums(account: Account, groupId: number, column: number): number[] {
+    const width = groupWidth(groupId)
+    const group = account.group(groupId)
+    if (!group) return new Array<number>(width).fill(0)
+    return Array.from({ length: width }, (_, i) => this.sum(group.base + i, column))
+  }
+
+  /** Returns when the oldest bucket begins that a window's total still holds (epoch ms). */
+  lowOf(horizon: number): number {
+    return this.#low[horizon] ?? 0
+  }
+
+  /** Closes the buckets that have ended by now. Cheap when none has. */
+  advance(now: number): void {
+    const [five] = BUCKETS
+    if (now < (this.#running[FIVE] ?? 0) + five.ms) return
+    this.#closeFive()
+    for (let bucket = 0; bucket < BUCKETS.length; bucket++) this.#closeBucket(bucket, now)
+  }
+
+  /** Returns the closed buckets that have left a window or their retention by now. */
+  due(now: number): DueBucket[] {
+    return this.#horizons.flatMap((horizon, i) => {
+      const { name, ms } = bucketOf(horizon)
+      const end = Math.min(this.#horizonStart(horizon, now), this.#running[horizon.bucket] ?? 0)
+      const filled = Math.min(end, (this.#lastPart[horizon.bucket] ?? 0) + ms)
+      const starts: DueBucket[] = []
+      for (let start = this.#low[i] ?? 0; start < filled; start += ms) {
+        starts.push({ horizon: i, prefix: partPrefix(name, start), start })
+      }
+      if (starts.length === 0) this.#low[i] = Math.max(this.#low[i] ?? 0, end)
+      return starts
+    })
+  }
+
+  /**
+   * Takes a due bucket out of its window; `parts` are its documents as read back. Returns the keys
+   * to delete, when it was its retention that ended. Late additions not yet written count too.
+   */
+  settle(due: DueBucket, parts: ReadonlyMap<string, unknown>): string[] {
+    const horizon = this.#horizons[due.horizon]
+    if (!horizon) return []
+    this.#low[due.horizon] = Math.max(this.#low[due.horizon] ?? 0, due.start + bucketOf(horizon).ms)
+    if (horizon.column === undefined) return [...parts.keys()]
+    for (const rows of parts.values()) this.#subtract(rows as Rows, horizon.column)
+    const pending = this.#late.get(due.prefix)
+    if (pending) this.#subtract(pending, horizon.column)
+    return []
+  }
+
+  /** Returns the parts that were closed, or filled in late, since the last call. */
+  takeClosed(): ClosedPart[] {
+    for (const [prefix, rows] of this.#late) this.#addParts(prefix, Object.entries(rows))
+    this.#late.clear()
+    return this.#closed.splice(0)
+  }
+
+  /** Returns the chunks whose running rows changed since the last call. */
+  takeDirtyRunning(): number[] {
+    return takeAll(this.#dirtyRunning)
+  }
+
+  /** Returns the chunks whose totals changed since the last call. */
+  takeDirtyTotals(): number[] {
+    return takeAll(this.#dirtyTotals)
+  }
+
+  /** Returns an account's rows of the running five minutes. */
+  runningRows(account: Account): Row[] {
+    return this.#rows(account, FIVE)
+  }
+
+  /** Returns an account's totals: rows of every other column, each headed by its number. */
+  totalRows(account: Account): Row[][] {
+    const columns = [1, 2, ...TOTAL_COLUMNS]
+    return columns.map((column) => this.#rows(account, column))
+  }
+
+  /** Puts an account's saved rows back into empty cells. */
+  restore(account: Account, running: readonly Row[], totals: readonly (readonly Row[])[]): void {
+    this.#fill(account, running, FIVE)
+    const columns = [1, 2, ...TOTAL_COLUMNS]
+    totals.forEach((rows, i) => this.#fill(account, rows, columns[i] ?? ALL))
+  }
+
+  state(): LedgerState {
+    return {
+      running: [...this.#running],
+      low: [...this.#low],
+      lastPart: [...this.#lastPart],
+      parts: this.#parts,
+    }
+  }
+
+  restoreState(state: LedgerState): void {
+    this.#running = [...state.running]
+    this.#low = this.#horizons.map((_, i) => state.low[i] ?? this.#low[i] ?? 0)
+    this.#lastPart = [...state.lastPart]
+    this.#parts = state.parts
+  }
+
+  #fill(account: Account, rows: readonly Row[], column: number): void {
+    for (const [groupId = 0, ...values] of rows) {
+      this.#cells.add(this.#base(account, groupId), column, values)
+    }
+    if (rows.length > 0 && column < BUCKETS.length) this.#activate(account, column)
+  }
+
+  #rows(account: Account, column: number): Row[] {
+    return account.groups.flatMap(({ id, base }) => {
+      const row = toRow(id, this.#cells.read(base, groupWidth(id), column))
+      return row ? [row] : []
+    })
+  }
+
+  #base(account: Account, groupId: number): number {
+    const group = account.group(groupId)
+    if (group) return group.base
+    const base = this.#cells.allocate(groupWidth(groupId))
+    account.groups.push({ id: groupId, base })
+    return base
+  }
+
+  #activate(account: Account, column: number): void {
+    if (account.active[column] === true) return
+    account.active[column] = true
+    this.#active[column]?.push(account)
+  }
+
+  #closeFive(): void {
+    const columns = [1, 2, ...TOTAL_COLUMNS]
+    for (const account of this.#active[FIVE] ?? []) {
+      for (const { id, base } of account.groups) {
+        const values = this.#cells.read(base, groupWidth(id), FIVE)
+        for (const column of columns) this.#cells.add(base, column, values)
+      }
+      this.#activate(account, 1)
+      this.#activate(account, 2)
+      this.#dirtyRunning.add(account.chunk)
+      this.#dirtyTotals.add(account.chunk)
+    }
+  }
+
+  #closeBucket(bucket: number, now: number): void {
+    const { name, ms } = BUCKETS[bucket] ?? BUCKETS[0]
+    const start = this.#running[bucket] ?? 0
+    if (now < start + ms) return
+    const rows: [string, Row[]][] = []
+    for (const account of this.#active[bucket] ?? []) {
+      account.active[bucket] = false
+      if (this.#accounts.get(account.name) !== account) continue
+      rows.push([account.name, this.#takeRows(account, bucket)])
+      this.#dirtyTotals.add(account.chunk)
+    }
+    this.#active[bucket] = []
+    this.#addParts(partPrefix(name, start), rows)
+    if (rows.length > 0) this.#notePart(bucket, start)
+    this.#running[bucket] = bucketStart(now, ms)
+  }
+
+  #takeRows(account: Account, column: number): Row[] {
+    return account.groups.flatMap(({ id, base }) => {
+      const row = toRow(id, this.#cells.take(base, groupWidth(id), column))
+      return row ? [row] : []
+    })
+  }
+
+  #addParts(prefix: string, rows: readonly [string, Row[]][]): void {
+    for (let i = 0; i < rows.length; i += ACCOUNTS_PER_PART) {
+      const part = Object.fromEntries(rows.slice(i, i + ACCOUNTS_PER_PART))
+      this.#closed.push({ key: `${prefix}${this.#parts++}`, rows: part })
+    }
+  }
+
+  #postLate(
+    account: Account,
+    groupId: number,
+    base: number,
+    delta: ArrayLike<number>,
+    at: number,
+  ): void {
+    BUCKETS.forEach(({ name, ms }, bucket) => {
+      if (at >= (this.#running[bucket] ?? 0)) {
+        this.#cells.add(base, bucket, delta)
+        this.#activate(account, bucket)
+      } else if (at >= this.#keptSince(bucket)) {
+        this.#addLate(partPrefix(name, bucketStart(at, ms)), account.name, groupId, delta)
+        this.#notePart(bucket, bucketStart(at, ms))
+      }
+    })
+    this.#horizons.forEach(({ column, bucket }, i) => {
+      const start = bucketStart(at, BUCKETS[bucket]?.ms ?? 1)
+      if (column !== undefined && start >= (this.#low[i] ?? 0)) this.#cells.add(base, column, delta)
+    })
+    this.#cells.add(base, ALL, delta)
+    this.#dirtyTotals.add(account.chunk)
+  }
+
+  #notePart(bucket: number, start: number): void {
+    this.#lastPart[bucket] = Math.max(this.#lastPart[bucket] ?? 0, start)
+  }
+
+  // The oldest bucket that has not been dropped: its retention is the last horizon of its length.
+  #keptSince(bucket: number): number {
+    const index = this.#horizons.findLastIndex((horizon) => horizon.bucket === bucket)
+    return this.#low[index] ?? 0
+  }
+
+  #addLate(prefix: string, name: string, groupId: number, delta: ArrayLike<number>): void {
+    const rows = this.#late.get(prefix) ?? {}
+    this.#late.set(prefix, rows)
+    const own = (rows[name] ??= [])
+    const known = own.findIndex(([id]) => id === groupId)
+    const before = own[known] ?? [groupId]
+    const after = [groupId]
+    for (let i = 0; i < delta.length; i++) after.push((before[i + 1] ?? 0) + (delta[i] ?? 0))
+    if (known < 0) own.push(after)
+    else own[known] = after
+  }
+
+  #subtract(rows: Rows, column: number): void {
+    for (const [name, own] of Object.entries(rows)) {
+      const account = this.#accounts.get(name)
+      if (!account) continue
+      for (const [groupId = 0, ...values] of own) {
+        const group = account.group(groupId)
+        if (group) this.#cells.add(group.base, column, values.map(negate))
+      }
+      this.#dirtyTotals.add(account.chunk)
+    }
+  }
+
+  #horizonStart(horizon: Horizon, now: number): number {
+    return bucketStart(now - horizon.ms, bucketOf(horizon).ms)
+  }
+}
+
+function bucketOf(horizon: Horizon): (typeof BUCKETS)[number] {
+  return BUCKETS[horizon.bucket] ?? BUCKETS[0]
+}
+
+function partPrefix(name: string, start: number): string {
+  return `stats:${name}:${start}:`
+}
+
+function toRow(groupId: number, values: readonly number[]): Row | undefined {
+  let length = values.length
+  while (length > 0 && values[length - 1] === 0) length--
+  return length === 0 ? undefined : [groupId, ...values.slice(0, length)]
+}
+
+function negate(value: number): number {
+  return -value
+}
+
+function takeAll(set: Set<number>): number[] {
+  const all = [...set]
+  set.clear()
+  return all
+}

@@ -1,0 +1,218 @@
+import { failureClass } from '../lightning/failure.ts'
+import { msatFromFloat } from '../lightning/msat.ts'
+import { parseScid, type Scid } from '../lightning/scid.ts'
+import {
+  type Account,
+  INCOMING,
+  NODE,
+  NODE_CELLS,
+  type NodeCell,
+  OUTGOING,
+  REFUSAL,
+  refusalOf,
+  SETTLE_BOUNDS_MS,
+  SIDE,
+  type Side,
+} from './account.ts'
+import { ALL } from './cells.ts'
+import type { OwnChannel } from './channel-book.ts'
+import type { Memory } from './memory.ts'
+import type {
+  ChannelMatch,
+  ChannelView,
+  Dropped,
+  MemoryStatus,
+  NodeView,
+  Refused,
+  SideView,
+  Span,
+  Window,
+} from './views.ts'
+import { WINDOW_COLUMNS } from './windows.ts'
+
+const MAX_MATCHES = 20
+const SHOWN_GAPS = 5
+
+/** Returns what an answer over a window really covers at `now`. */
+export function spanOf(memory: Memory, window: Window, now: number): Span {
+  const from = memory.ledger.lowOf(WINDOW_COLUMNS[window].horizon)
+  return { from, to: now, coveredMs: memory.coverage.coveredMs(from, now) }
+}
+
+/** Returns a channel whole over a window, or undefined when no channel of ours has that id. */
+export function channelView(
+  memory: Memory,
+  scid: Scid,
+  window: Window,
+  now: number,
+): ChannelView | undefined {
+  const own = memory.book.get(scid)
+  if (!own) return undefined
+  const { column } = WINDOW_COLUMNS[window]
+  return {
+    scid: own.scid,
+    alias: aliasOf(own),
+    pubkey: own.channel?.peer.pubkey,
+    channel: own.channel,
+    policies: own.policies,
+    closedAt: own.closedAt,
+    span: spanOf(memory, window, now),
+    outgoing: sideView(memory, own.account, OUTGOING, column, own.pendingOutgoing),
+    incoming: sideView(memory, own.account, INCOMING, column, own.pendingIncoming),
+    recent: [...own.recent].reverse(),
+  }
+}
+
+/** Returns the node as a whole over a window. */
+export function nodeView(memory: Memory, window: Window, now: number): NodeView {
+  return nodeSums(memory, WINDOW_COLUMNS[window].column, spanOf(memory, window, now))
+}
+
+/** Returns the node as a whole over all that was ever recorded. */
+export function nodeTotals(memory: Memory, span: Span): NodeView {
+  return nodeSums(memory, ALL, span)
+}
+
+/** Returns one side of an account over a column of the ledger. */
+export function sideView(
+  memory: Memory,
+  account: Account,
+  side: Side,
+  column: number,
+  pending: number,
+): SideView {
+  const sums = memory.ledger.sums(account, side, column)
+  return {
+    settled: sums[SIDE.settled] ?? 0,
+    failedDownstream: sums[SIDE.failed] ?? 0,
+    pending,
+    volumeMsat: msatFromFloat(sums[SIDE.volume] ?? 0),
+    earnedMsat: msatFromFloat(sums[SIDE.earned] ?? 0),
+    medianSettleMs: median(sums.slice(SIDE.settleTimes)),
+    refused: refusals(memory, account, side, column),
+  }
+}
+
+/** Returns what /status shows of the memory. */
+export function memoryStatus(memory: Memory, now: number): MemoryStatus {
+  const node = memory.ledger.sums(memory.node, NODE, ALL)
+  return {
+    listeningSince: memory.listeningSince,
+    streamUp: memory.coverage.isUp,
+    lastEventAt: memory.lastEventAt,
+    openChannels: memory.book.openCount,
+    closedChannels: memory.book.closedCount,
+    maxChannels: memory.book.capacity,
+    inFlight: memory.circuits.size,
+    events: nodeCell(node, 'events'),
+    dropped: droppedOf(node),
+    evictedChannels: memory.book.evicted,
+    cleanedChannels: memory.book.cleaned,
+    lostHtlcs: memory.circuits.lost,
+    shedEvents: nodeCell(node, 'shed'),
+    gaps: memory.coverage.holes(now, SHOWN_GAPS),
+    unknowns: [...memory.unknowns].map(([name, count]) => ({ name, count })),
+  }
+}
+
+/**
+ * Returns the channels that a text may mean, at most 20: exactly one for a short channel id in any
+ * notation or a channel point, all whose alias or pubkey contains it otherwise, open ones first.
+ */
+export function findChannels(memory: Memory, text: string): ChannelMatch[] {
+  const wanted = text.trim().toLowerCase()
+  const scid = parseScid(wanted)
+  const exact = scid ? memory.book.get(scid) : byChannelPoint(memory, wanted)
+  if (exact) return [matchOf(exact)]
+  if (wanted === '') return []
+  const found = [...memory.book].filter((own) => isNamed(own, wanted))
+  const open = found.filter((own) => own.closedAt === undefined)
+  return [...open, ...found.filter((own) => own.closedAt !== undefined)]
+    .slice(0, MAX_MATCHES)
+    .map(matchOf)
+}
+
+/** Returns the peer's alias; empty when unknown. */
+export function aliasOf(own: OwnChannel): string {
+  return own.channel?.peer.alias ?? ''
+}
+
+function nodeSums(memory: Memory, column: number, span: Span): NodeView {
+  const node = memory.ledger.sums(memory.node, NODE, column)
+  return {
+    span,
+    forwards: sideView(memory, memory.node, OUTGOING, column, memory.circuits.size),
+    own: {
+      sent: nodeCell(node, 'sent'),
+      sendFailed: nodeCell(node, 'sendFailed'),
+      received: nodeCell(node, 'received'),
+      receiveRefused: nodeCell(node, 'receiveRefused'),
+    },
+    dropped: droppedOf(node),
+  }
+}
+
+function refusals(memory: Memory, account: Account, side: Side, column: number): Refused[] {
+  const found: Refused[] = []
+  for (const { id, base } of account.groups) {
+    const refusal = refusalOf(id)
+    if (refusal?.side !== side) continue
+    const attempts = memory.ledger.sum(base + REFUSAL.attempts, column)
+    if (attempts === 0) continue
+    found.push({
+      failure: failureClass(refusal.failureCode),
+      attempts,
+      offeredMsat: msatFromFloat(memory.ledger.sum(base + REFUSAL.offered, column)),
+      volumeMsat: msatFromFloat(memory.ledger.sum(base + REFUSAL.volume, column)),
+    })
+  }
+  return found.sort((a, b) => b.attempts - a.attempts || (a.failure < b.failure ? -1 : 1))
+}
+
+function nodeCell(sums: readonly number[], cell: NodeCell): number {
+  return sums[NODE_CELLS.indexOf(cell)] ?? 0
+}
+
+function droppedOf(sums: readonly number[]): Dropped {
+  return {
+    finals: nodeCell(sums, 'finals'),
+    replays: nodeCell(sums, 'replays'),
+    unmatched: nodeCell(sums, 'unmatched'),
+    foreign: nodeCell(sums, 'foreign'),
+    unknown: nodeCell(sums, 'unknown'),
+  }
+}
+
+// The upper bound of the class that holds the middle one; of the last class, its lower bound.
+function median(classes: readonly number[]): number | undefined {
+  const count = classes.reduce((sum, n) => sum + n, 0)
+  if (count === 0) return undefined
+  let seen = 0
+  const index = classes.findIndex((n) => {
+    seen += n
+    return seen * 2 >= count
+  })
+  return SETTLE_BOUNDS_MS[Math.min(index, SETTLE_BOUNDS_MS.length - 1)]
+}
+
+function byChannelPoint(memory: Memory, text: string): OwnChannel | undefined {
+  if (!/^[0-9a-f]{64}:\d+$/.test(text)) return undefined
+  for (const own of memory.book) if (own.channel?.channelPoint === text) return own
+  return undefined
+}
+
+function isNamed(own: OwnChannel, wanted: string): boolean {
+  const peer = own.channel?.peer
+  return (
+    peer !== undefined && (peer.alias.toLowerCase().includes(wanted) || peer.pubkey.startsWith(wanted))
+  )
+}
+
+function matchOf(own: OwnChannel): ChannelMatch {
+  return {
+    scid: own.scid,
+    alias: aliasOf(own),
+    capacityMsat: own.channel?.capacityMsat,
+    closed: own.closedAt !== undefined,
+  }
+}

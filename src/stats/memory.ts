@@ -1,0 +1,238 @@
+import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
+import { failureClass, isKnownFailure } from '../lightning/failure.ts'
+import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
+import {
+  Account,
+  INCOMING,
+  NODE,
+  NODE_CELLS,
+  type NodeCell,
+  OUTGOING,
+  refusalGroup,
+  SETTLE_BOUNDS_MS,
+  SIDE,
+  SIDE_WIDTH,
+  type Side,
+} from './account.ts'
+import { ChannelBook, type OwnChannel } from './channel-book.ts'
+import { type Circuit, Circuits, type Outcome } from './circuits.ts'
+import { Coverage, type Gap } from './coverage.ts'
+import { Ledger } from './ledger.ts'
+
+export type MemoryLimits = { maxChannels: number; retentionDays: number }
+
+/** The chunk of the node's own account, beside those of channels. */
+export const NODE_CHUNK = -1
+
+// Beyond this many events in one second the detail that only the chat shows (the last refusals of
+// a channel, settle times) is shed; counters stay exact. A Raspberry Pi 4 does about 20,000 a second.
+const DETAIL_PER_SECOND = 20_000
+const MAX_UNKNOWN_NAMES = 20
+// An HTLC that settled this long before the stream came up may still be told of by it.
+const RECENT_MS = 60 * 60_000
+
+type Refusal = Extract<Outcome, { kind: 'refused' }>
+
+/**
+ * What we remember: joins each HTLC's events and counts what they decide, per channel and for the
+ * node, over sliding windows. Pure: time comes in with every call, documents go out to be saved
+ * (memory-documents.ts) and questions are answered by memory-views.ts.
+ */
+export class Memory {
+  readonly node = new Account('node', NODE_CHUNK)
+  readonly book: ChannelBook
+  readonly circuits: Circuits
+  readonly ledger: Ledger
+  readonly coverage = new Coverage()
+  readonly unknowns = new Map<string, number>()
+  listeningSince: number | undefined
+  lastEventAt: number | undefined
+  /** Whether anything but counters changed since it was last saved. */
+  isDirty = true
+  readonly #side = new Float64Array(SIDE_WIDTH)
+  readonly #nodeDelta = new Float64Array(NODE_CELLS.length)
+  #second = 0
+  #inSecond = 0
+
+  constructor(limits: MemoryLimits, now: number) {
+    this.ledger = new Ledger(now, limits.retentionDays)
+    this.ledger.open(this.node)
+    this.book = new ChannelBook(limits.maxChannels, {
+      opened: (own) => this.ledger.open(own.account),
+      removed: (own) => this.#remove(own),
+    })
+    this.circuits = new Circuits(this.book)
+  }
+
+  /** Takes in one event of LND's stream. Windows go by LND's own timestamp. */
+  record(event: HtlcEvent, now: number): void {
+    if (event.kind === 'subscribed') return
+    // A clock of LND's that runs ahead must not close buckets early.
+    const at = event.at > 0 && event.at < now ? event.at : now
+    this.ledger.advance(now)
+    this.lastEventAt = at
+    this.coverage.seen(at)
+    const isDetailed = this.#hasRoomForDetail(now)
+    const outcome = this.circuits.join(event, at)
+    this.#count('events', at)
+    if (!isDetailed) this.#count('shed', at)
+    this.#apply(outcome, event, at, isDetailed)
+  }
+
+  /** The event stream is up (LND said so) or no longer. */
+  streamUp(at: number): void {
+    this.listeningSince ??= at
+    this.coverage.up(at)
+    this.isDirty = true
+  }
+
+  streamDown(at: number): void {
+    this.coverage.down(at)
+    this.isDirty = true
+  }
+
+  /** Notes that the stream is up and quiet. */
+  heartbeat(now: number): void {
+    this.coverage.seen(now)
+    this.coverage.prune(now)
+    this.isDirty = true
+  }
+
+  /** Takes over LND's list of channels; the first after the stream came up seeds what is in flight. */
+  updateChannels(channels: readonly Channel[], now: number): void {
+    this.book.update(channels, now)
+    this.circuits.seed(this.book)
+    if (this.coverage.isUp) this.circuits.reconcile(this.book)
+  }
+
+  updatePolicies(policies: readonly ChannelPolicies[]): void {
+    this.book.updatePolicies(policies)
+  }
+
+  /**
+   * Takes in a page of LND's ForwardingHistory, read to fill a gap, oldest first. What the stream
+   * told, or an earlier page, is not counted again. Returns how many were news.
+   */
+  fillIn(gap: Gap, forwards: readonly SettledForward[]): number {
+    const before = gap.filledTo
+    let news = 0
+    for (const forward of forwards) {
+      // Without HTLC ids nothing tells what the stream has told already: no overlap then.
+      const from = forward.incomingHtlcId === undefined ? Math.max(before, gap.from) : before
+      if (forward.at <= from || forward.at > gap.to) continue
+      const circuit = this.circuits.fillIn(forward, forward.at > gap.to - RECENT_MS)
+      if (circuit) this.#settle(circuit, forward.at, false)
+      if (circuit) news++
+    }
+    this.coverage.filled(gap, forwards.at(-1)?.at ?? before)
+    this.isDirty = true
+    return news
+  }
+
+  /** Notes that LND's history holds nothing more for a gap. */
+  finishGap(gap: Gap): void {
+    this.coverage.filled(gap, gap.to)
+    this.isDirty = true
+  }
+
+  #apply(outcome: Outcome, event: HtlcEvent, at: number, isDetailed: boolean): void {
+    switch (outcome.kind) {
+      case 'offered':
+        return
+      case 'settled':
+        return this.#settle(outcome.circuit, at, isDetailed)
+      case 'failed':
+        return this.#fail(outcome.circuit, at)
+      case 'refused':
+        this.#noteUnknownFailure(event, at)
+        return this.#refuse(outcome, isDetailed)
+      case 'own':
+        return this.#count(outcome.what, at)
+      case 'dropped':
+        if (outcome.reason === 'unknown') this.#noteUnknown(`${event.role} ${event.kind}`)
+        return this.#count(outcome.reason, at)
+    }
+  }
+
+  #settle(circuit: Circuit, at: number, isDetailed: boolean): void {
+    const side = this.#side.fill(0)
+    side[SIDE.settled] = 1
+    side[SIDE.volume] = circuit.outgoingMsat
+    side[SIDE.earned] = circuit.incomingMsat - circuit.outgoingMsat
+    if (isDetailed && circuit.offeredAt !== undefined) {
+      side[SIDE.settleTimes + settleClass(at - circuit.offeredAt)] = 1
+    }
+    this.#postForward(circuit, side, at)
+  }
+
+  #fail(circuit: Circuit, at: number): void {
+    const side = this.#side.fill(0)
+    side[SIDE.failed] = 1
+    this.#postForward(circuit, side, at)
+  }
+
+  #postForward(circuit: Circuit, side: Float64Array, at: number): void {
+    const { incoming, outgoing } = circuit
+    if (!outgoing.gone) this.#post(outgoing, OUTGOING, side, at)
+    if (!incoming.gone) this.#post(incoming, INCOMING, side, at)
+    this.ledger.post(this.node, OUTGOING, side, at)
+  }
+
+  #refuse(refusal: Refusal, isDetailed: boolean): void {
+    const { incoming, outgoing, incomingMsat, outgoingMsat, failureCode, at } = refusal
+    const delta = [1, incomingMsat - outgoingMsat, outgoingMsat]
+    this.#post(outgoing, refusalGroup(failureCode, OUTGOING), delta, at)
+    this.#post(incoming, refusalGroup(failureCode, INCOMING), delta, at)
+    this.ledger.post(this.node, refusalGroup(failureCode, OUTGOING), delta, at)
+    if (!isDetailed) return
+    outgoing.remember({
+      at,
+      incoming: incoming.scid,
+      outgoing: outgoing.scid,
+      failure: failureClass(failureCode),
+      outgoingMsat: BigInt(outgoingMsat),
+      offeredMsat: BigInt(incomingMsat - outgoingMsat),
+    })
+  }
+
+  #post(own: OwnChannel, group: Side | number, delta: ArrayLike<number>, at: number): void {
+    this.book.touch(own)
+    this.ledger.post(own.account, group, delta, at)
+  }
+
+  #count(cell: NodeCell, at: number): void {
+    const delta = this.#nodeDelta.fill(0)
+    delta[NODE_CELLS.indexOf(cell)] = 1
+    this.ledger.post(this.node, NODE, delta, at)
+  }
+
+  #noteUnknownFailure(event: HtlcEvent, at: number): void {
+    if (isKnownFailure(event.wireFailure, event.failureDetail)) return
+    this.#noteUnknown(`wire ${event.wireFailure}, detail ${event.failureDetail}`)
+    this.#count('unknown', at)
+  }
+
+  #noteUnknown(name: string): void {
+    const count = this.unknowns.get(name)
+    if (count === undefined && this.unknowns.size >= MAX_UNKNOWN_NAMES) return
+    this.unknowns.set(name, (count ?? 0) + 1)
+    this.isDirty = true
+  }
+
+  #hasRoomForDetail(now: number): boolean {
+    const second = Math.floor(now / 1000)
+    if (second !== this.#second) this.#inSecond = 0
+    this.#second = second
+    return ++this.#inSecond <= DETAIL_PER_SECOND
+  }
+
+  #remove(own: OwnChannel): void {
+    this.circuits.forget(own)
+    this.ledger.close(own.account)
+  }
+}
+
+function settleClass(ms: number): number {
+  const index = SETTLE_BOUNDS_MS.findIndex((bound) => ms <= bound)
+  return index < 0 ? SETTLE_BOUNDS_MS.length : index
+}

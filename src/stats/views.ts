@@ -1,0 +1,161 @@
+import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
+import type { FailureFamily } from '../lightning/failure.ts'
+import type { Scid } from '../lightning/scid.ts'
+
+/** The windows that a question may name. `all` is everything since the store was made. */
+export const WINDOWS = ['1h', '24h', '7d', '30d'] as const
+export type Window = (typeof WINDOWS)[number]
+
+/** What an answer really covers: its bounds (epoch ms) and for how long of it the stream was up. */
+export type Span = { from: number; to: number; coveredMs: number }
+
+/** Refusals of one failure class on one side of a channel (or of the node). */
+export type Refused = {
+  /** LND's term: see `failureClass`. */
+  failure: string
+  attempts: number
+  /** Fees offered (in − out), an upper bound of what was missed and mostly retries. */
+  offeredMsat: bigint
+  /** Outgoing amounts asked for. */
+  volumeMsat: bigint
+}
+
+/** What passed on one side of a channel: outgoing by the channel used, or incoming. */
+export type SideView = {
+  settled: number
+  failedDownstream: number
+  /** In flight now. */
+  pending: number
+  /** Outgoing amounts of settled forwards. */
+  volumeMsat: bigint
+  earnedMsat: bigint
+  /** Half of the settled forwards took at most this long; undefined without a settled one. */
+  medianSettleMs: number | undefined
+  /** Most attempts first. */
+  refused: readonly Refused[]
+}
+
+/** One refusal, remembered for the chat: the last few of each channel. */
+export type RecentRefusal = {
+  at: number
+  incoming: Scid | undefined
+  outgoing: Scid
+  failure: string
+  /** 0 where LND gave no amounts. */
+  outgoingMsat: bigint
+  offeredMsat: bigint
+}
+
+/** A channel whole, over one window. */
+export type ChannelView = {
+  scid: Scid
+  /** The peer's alias; empty when unknown. */
+  alias: string
+  pubkey: string | undefined
+  /** The last that LND said of it; undefined when it was never listed (closed before we came). */
+  channel: Channel | undefined
+  policies: ChannelPolicies | undefined
+  /** Epoch ms when it was found closed; undefined while open. */
+  closedAt: number | undefined
+  span: Span
+  outgoing: SideView
+  incoming: SideView
+  /** Newest first, at most 5. */
+  recent: readonly RecentRefusal[]
+}
+
+/** The node as a whole, over one window. */
+export type NodeView = {
+  span: Span
+  forwards: SideView
+  own: { sent: number; sendFailed: number; received: number; receiveRefused: number }
+  dropped: Dropped
+}
+
+/** Events that decided nothing, by reason (the contract's `dropped`). */
+export type Dropped = {
+  finals: number
+  replays: number
+  unmatched: number
+  foreign: number
+  unknown: number
+}
+
+export const RANK_ORDERS = ['missed', 'earned', 'volume', 'failures'] as const
+export type RankOrder = (typeof RANK_ORDERS)[number]
+
+/** The families that a ranking may be limited to. */
+export const RANK_FAMILIES = ['liquidity', 'fee', 'limit', 'peer'] as const satisfies FailureFamily[]
+export type RankFamily = (typeof RANK_FAMILIES)[number]
+
+export type RankQuestion = {
+  window: Window
+  order: RankOrder
+  /** Undefined: refusals of every class. */
+  family: RankFamily | undefined
+  offset: number
+  limit: number
+}
+
+/** One line of a ranking. */
+export type RankedChannel = {
+  scid: Scid
+  alias: string
+  closed: boolean
+  /** Of the family asked for. */
+  refusedAttempts: number
+  offeredMsat: bigint
+  /** The class with the most attempts among them; undefined without a refusal. */
+  mainFailure: string | undefined
+  settled: number
+  failedDownstream: number
+  volumeMsat: bigint
+  earnedMsat: bigint
+  capacityMsat: bigint | undefined
+  localMsat: bigint | undefined
+}
+
+export type Ranking = {
+  question: RankQuestion
+  span: Span
+  /** Channels that have anything to rank by; `rows` is the page asked for. */
+  total: number
+  rows: readonly RankedChannel[]
+}
+
+/** What /status shows of the memory. */
+export type MemoryStatus = {
+  /** Epoch ms of the first event stream ever; undefined before it. */
+  listeningSince: number | undefined
+  streamUp: boolean
+  lastEventAt: number | undefined
+  openChannels: number
+  closedChannels: number
+  maxChannels: number
+  inFlight: number
+  /** Since the store was made. */
+  events: number
+  dropped: Dropped
+  evictedChannels: number
+  cleanedChannels: number
+  /** In-flight HTLCs given up because LND no longer knew them or the cap was reached. */
+  lostHtlcs: number
+  /** Events whose detail (recent refusals, settle times) was shed in a burst; counters stay exact. */
+  shedEvents: number
+  /** The most recent gaps of the stream, newest first, at most 5. */
+  gaps: readonly { from: number; to: number | undefined }[]
+  /** Unknown enum values and event kinds by name and count, at most 20. */
+  unknowns: readonly { name: string; count: number }[]
+}
+
+/** The questions that the bot may ask of the memory; all answers are copies. */
+export type MemoryViews = {
+  rank(question: RankQuestion, now: number): Ranking
+  channel(scid: Scid, window: Window, now: number): ChannelView | undefined
+  node(window: Window, now: number): NodeView
+  status(now: number): MemoryStatus
+  /** Channels that a text may mean: any scid notation, a channel point, or part of an alias or pubkey. */
+  find(text: string): readonly ChannelMatch[]
+}
+
+export type ChannelMatch = { scid: Scid; alias: string; capacityMsat: bigint | undefined; closed: boolean }
