@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type Config, ConfigError, parseConfig, secretsOf, unusedVariables } from './config.ts'
 import { createLog, scrubber } from './log.ts'
 
@@ -24,52 +24,141 @@ Exit codes: 0 done, 1 it failed, 2 called or configured wrongly.
 // What has not closed 10 seconds after the signal never will (a database closes in well under one).
 const LAST_RESORT_MS = 10_000
 
-/** Says how the program was called wrongly; ends with exit code 2. */
+const REPLAY_OPTIONS = {
+  channels: { type: 'string' },
+  policies: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+/** Says how the program was called wrongly; it ends with exit code 2. */
 class UsageError extends Error {}
 
-type Options = {
-  channels?: string | undefined
-  policies?: string | undefined
-  json?: boolean | undefined
-}
-type Command = (operands: readonly string[], options: Options) => Promise<number>
+/** Runs one command and returns the exit code. Its module is loaded when it is called for. */
+type Command = (args: string[]) => Promise<number>
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  async start() {
+  start: async (args) => {
+    readArgs({ args })
     const config = readConfig()
     warnOfUnused(config)
     const { run } = await import('./app.ts')
     await run(config, abortOnSignal())
     return 0
   },
-  async demo() {
+  demo: async (args) => {
+    readArgs({ args })
     const { demo } = await import('./demo/demo.ts')
-    await demo({ in: process.stdin, out: process.stdout, signal: abortOnSignal() })
+    await demo({ input: process.stdin, output: process.stdout, signal: abortOnSignal() })
     return 0
   },
-  async check() {
-    const { checkProblems } = await import('./check.ts')
-    const problems = configProblems()
-    if (problems) return checkProblems(problems, printLine)
+  check: async (args) => {
+    readArgs({ args })
+    const config = readConfig()
     const { check } = await import('./check.ts')
-    return check(readConfig(), printLine)
+    return await check(config, (line) => process.stdout.write(`${line}\n`))
   },
-  async pair() {
+  pair: async (args) => {
+    readArgs({ args })
+    const config = readConfig()
     const { pair } = await import('./pair.ts')
-    return pair(readConfig(), printLine)
+    return await pair(config, (line) => process.stdout.write(`${line}\n`))
   },
-  async replay(operands, { channels, policies, json }) {
-    const [eventsPath, ...rest] = operands
-    if (eventsPath === undefined) throw new UsageError('replay needs a file of events')
-    if (rest.length > 0) throw new UsageError('replay reads one file of events')
+  replay: async (args) => {
+    const { values, positionals } = readArgs({
+      args,
+      options: REPLAY_OPTIONS,
+      allowPositionals: true,
+    })
+    const [eventsPath, ...rest] = positionals
+    if (eventsPath === undefined || rest.length > 0) {
+      throw new UsageError('replay reads one file of events')
+    }
     const { replay } = await import('./replay.ts')
-    return replay({
+    return await replay({
       eventsPath,
-      channelsPath: channels,
-      policiesPath: policies,
-      json: json ?? false,
+      channelsPath: values.channels,
+      policiesPath: values.policies,
+      json: values.json,
       out: process.stdout,
       err: process.stderr,
     })
   },
 }
+
+/** Runs the program with its arguments and returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  if (args.includes('--help') || name === '-h') return print(USAGE)
+  if (name === '--version' || name === '-v') return print(`${readVersion()}\n`)
+  try {
+    const command = name !== undefined && Object.hasOwn(COMMANDS, name) && COMMANDS[name]
+    if (!command) throw new UsageError(name ? `there is no command ${name}` : 'no command given')
+    return await command(rest)
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+/** Says on stderr what went wrong, without secrets, and returns the exit code. */
+function fail(error: unknown): number {
+  const message = scrubber([])(error instanceof Error ? error.message : String(error))
+  if (error instanceof UsageError) process.stderr.write(`missed-sats: ${message}\n\n${USAGE}`)
+  else if (error instanceof ConfigError) process.stderr.write(`${message}\n`)
+  else process.stderr.write(`missed-sats: ${message}\n`)
+  return error instanceof UsageError || error instanceof ConfigError ? 2 : 1
+}
+
+function readArgs<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function readConfig(): Config {
+  loadDotEnv()
+  return parseConfig(process.env)
+}
+
+/** Reads `.env` of the working folder if there is one; what the environment sets already stays. */
+function loadDotEnv(): void {
+  try {
+    process.loadEnvFile('.env')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    if (code !== 'ENOENT') throw new ConfigError([`.env cannot be read (${code})`])
+  }
+}
+
+function warnOfUnused(config: Config): void {
+  const variables = unusedVariables(process.env)
+  if (variables.length === 0) return
+  const log = createLog(config.logLevel, secretsOf(config))
+  log.warn({ variables }, 'this version does not use these variables')
+}
+
+/** Returns a signal that aborts on SIGINT and SIGTERM; what then still hangs ends with exit code 1. */
+function abortOnSignal(): AbortSignal {
+  const controller = new AbortController()
+  const abort = (): void => {
+    controller.abort()
+    setTimeout(() => process.exit(1), LAST_RESORT_MS).unref()
+  }
+  process.once('SIGINT', abort)
+  process.once('SIGTERM', abort)
+  return controller.signal
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  const { version } = JSON.parse(text) as { version: string }
+  return version
+}
+
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,64 @@
+import type { Scid } from '../lightning/scid.ts'
+import { draw } from './random.ts'
+import { WorldChannel } from './world-channel.ts'
+import type { ChannelSpec, PeerSpec } from './world-channels.ts'
+
+const MINUTE = 60_000
+// A flapping peer has at most one outage in each slot, and each ends within its slot.
+const OUTAGE_SLOT_MS = 100 * MINUTE
+const REESTABLISH_MS = 20_000
+
+/** The simulated node's channels and how its peers come and go. */
+export class WorldNode {
+  readonly all: readonly WorldChannel[]
+  readonly #seed: number
+  readonly #byScid = new Map<Scid, WorldChannel>()
+
+  constructor(specs: readonly ChannelSpec[], seed: number, startAt: number) {
+    this.#seed = seed
+    this.all = specs.map((spec) => new WorldChannel(spec, seed, startAt))
+    for (const channel of this.all) this.#byScid.set(channel.scid, channel)
+  }
+
+  /** Returns the open channel that an onion's id means to our switch, or undefined. */
+  find(scid: Scid, at: number): WorldChannel | undefined {
+    const channel = this.#byScid.get(scid)
+    return channel && channel.openedAt <= at ? channel : undefined
+  }
+
+  get(scid: Scid): WorldChannel | undefined {
+    return this.#byScid.get(scid)
+  }
+
+  /** Returns the open channels with a peer. */
+  channelsOf(peer: string, at: number): readonly WorldChannel[] {
+    return this.all.filter(({ spec, openedAt }) => spec.peer.name === peer && openedAt <= at)
+  }
+
+  isOnline(peer: PeerSpec, at: number): boolean {
+    return at >= this.onlineAt(peer, at)
+  }
+
+  /** Whether the link may forward: for some seconds after a reconnection it may not yet. */
+  isEligible(peer: PeerSpec, at: number): boolean {
+    return this.isOnline(peer, at) && this.isOnline(peer, at - REESTABLISH_MS)
+  }
+
+  /** Returns when a link can be used again: now, or some seconds after the outage's end. */
+  usableAt(peer: PeerSpec, at: number): number {
+    if (this.isEligible(peer, at)) return at
+    const before = this.onlineAt(peer, at - REESTABLISH_MS)
+    return Math.max(before, this.onlineAt(peer, at)) + REESTABLISH_MS
+  }
+
+  /** Returns the end of the outage that a time falls into, or that time itself. */
+  onlineAt(peer: PeerSpec, at: number): number {
+    if (!peer.flaps) return at
+    const slot = Math.floor(at / OUTAGE_SLOT_MS)
+    const key = ['outage', peer.name, slot] as const
+    if (draw(this.#seed, ...key, 'none') < 0.45) return at
+    const begin = slot * OUTAGE_SLOT_MS + draw(this.#seed, ...key, 'begin') * 70 * MINUTE
+    const end = begin + (3 + draw(this.#seed, ...key, 'length') * 25) * MINUTE
+    return at >= begin && at < end ? end : at
+  }
+}

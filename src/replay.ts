@@ -1,0 +1,158 @@
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { buildReplayReport } from './analyzer/replay-report.ts'
+import { failureClass, failureCode, provesOwnChannel } from './lightning/failure.ts'
+import type { HtlcEvent } from './lightning/htlc.ts'
+import type { Scid } from './lightning/scid.ts'
+import { channelFromJson, htlcEventFromJson, policiesFromJson } from './lnd/json.ts'
+import { replayText } from './messages/replay.ts'
+import { Memory } from './stats/memory.ts'
+import type { Span } from './stats/views.ts'
+
+/** What `missed-sats replay` is called with; `out` gets the result, `err` what was wrong with the input. */
+export type ReplayOptions = {
+  eventsPath: string
+  channelsPath: string | undefined
+  policiesPath: string | undefined
+  json: boolean
+  out: { write(text: string): unknown }
+  err: { write(text: string): unknown }
+}
+
+// A recording may name any number of channels: nothing is evicted and no day is dropped.
+const LIMITS = { maxChannels: 1_000_000, retentionDays: 36_500 }
+// Closed buckets are of no use to a replay; they are let go of now and then.
+const EVENTS_PER_PURGE = 50_000
+
+/**
+ * Runs the pipeline over a recorded event stream, time being the events' own, and prints what it
+ * says. Needs no configuration, network or store. Returns the exit code.
+ * @throws Error that names the file, when one cannot be read or is not what it should be.
+ */
+export async function replay(options: ReplayOptions): Promise<number> {
+  const channels = await readChannels(options.channelsPath)
+  const { events, badLines } = await readEvents(options.eventsPath, options.err)
+  const firstAt = events.find(({ at }) => at > 0)?.at
+  const memory = new Memory(LIMITS, firstAt ?? 0)
+  const lastAt = events.reduce((latest, { at }) => Math.max(latest, at), 0)
+  if (channels.length > 0) memory.book.update(channels, lastAt)
+  for (const scid of ownIds(events)) memory.book.own(scid)
+  memory.updatePolicies(await readPolicies(options.policiesPath, memory))
+  play(memory, events)
+  const span = firstAt === undefined ? undefined : spanOf(memory, firstAt, lastAt)
+  const report = buildReplayReport(memory, span, badLines)
+  options.out.write(options.json ? `${JSON.stringify(report)}\n` : `${replayText(report)}\n`)
+  return 0
+}
+
+function spanOf(memory: Memory, from: number, to: number): Span {
+  return { from, to, coveredMs: memory.coverage.coveredMs(from, to) }
+}
+
+function play(memory: Memory, events: readonly HtlcEvent[]): void {
+  let now = 0
+  let isResubscribed = false
+  events.forEach((event, i) => {
+    if (event.kind === 'subscribed') isResubscribed = true
+    if (event.at === 0) return
+    if (now === 0) memory.streamUp(event.at)
+    else if (isResubscribed) reconnect(memory, now, event.at)
+    isResubscribed = false
+    now = Math.max(now, event.at)
+    memory.record(event, now)
+    if (i % EVENTS_PER_PURGE === 0) memory.ledger.takeClosed()
+  })
+}
+
+function reconnect(memory: Memory, downAt: number, upAt: number): void {
+  memory.streamDown(downAt)
+  memory.streamUp(Math.max(downAt, upAt))
+}
+
+/**
+ * The ids that can only be channels of ours: incoming ones, those that a forward used, and those
+ * that were refused as only a link of ours can.
+ */
+function ownIds(events: readonly HtlcEvent[]): Set<Scid> {
+  const ids = new Set<Scid>()
+  for (const { kind, incoming, outgoing, wireFailure, failureDetail } of events) {
+    if (incoming !== undefined) ids.add(incoming)
+    if (outgoing === undefined || kind === 'final') continue
+    const failure = failureClass(failureCode(wireFailure, failureDetail))
+    if (kind !== 'linkFail' || provesOwnChannel(failure)) ids.add(outgoing)
+  }
+  return ids
+}
+
+async function readEvents(
+  path: string,
+  err: ReplayOptions['err'],
+): Promise<{ events: HtlcEvent[]; badLines: number }> {
+  const events: HtlcEvent[] = []
+  let badLines = 0
+  let number = 0
+  for await (const line of linesOf(path)) {
+    number++
+    if (line.trim() === '') continue
+    try {
+      events.push(htlcEventFromJson(JSON.parse(line)))
+    } catch (error) {
+      badLines++
+      err.write(`${path}:${number}: skipped: ${messageOf(error)}\n`)
+    }
+  }
+  return { events, badLines }
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })
+  } catch (error) {
+    throw new Error(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+async function readChannels(path: string | undefined): Promise<ReturnType<typeof channelFromJson>[]> {
+  if (path === undefined) return []
+  const json = await readJson(path)
+  const list = isRecord(json) ? json['channels'] : json
+  if (!Array.isArray(list)) throw new Error(`${path}: no list of channels, as lncli listchannels prints`)
+  return list.map((channel, i) => named(`${path}: channel ${i + 1}`, () => channelFromJson(channel)))
+}
+
+async function readPolicies(
+  path: string | undefined,
+  memory: Memory,
+): Promise<ReturnType<typeof policiesFromJson>[]> {
+  if (path === undefined) return []
+  const json = await readJson(path)
+  if (!Array.isArray(json)) throw new Error(`${path}: no array of channel edges, as lncli getchaninfo prints them`)
+  const peers = new Set([...memory.book].flatMap((own) => own.channel?.peer.pubkey ?? []))
+  return json.map((edge, i) =>
+    named(`${path}: edge ${i + 1}`, () => policiesFromJson(edge, (pubkey) => !peers.has(pubkey))),
+  )
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
+  })
+  return named(path, () => JSON.parse(text) as unknown)
+}
+
+function named<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new Error(`${what}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

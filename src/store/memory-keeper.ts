@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { Memory, type MemoryLimits } from '../stats/memory.ts'
+import {
+  collectDocuments,
+  RESTORED_PREFIXES,
+  restoreMemory,
+  settleDue,
+} from '../stats/memory-documents.ts'
+import type { Doc, Documents } from './documents.ts'
+import { type Saver, startSaving } from './saver.ts'
+
+/** Reads the memory back as it was last saved, or returns a new one from an empty store. */
+export async function loadMemory(
+  documents: Documents,
+  limits: MemoryLimits,
+  now: number,
+): Promise<Memory> {
+  const memory = new Memory(limits, now)
+  const saved = new Map<string, unknown>()
+  for (const prefix of RESTORED_PREFIXES) {
+    for (const [key, value] of await documents.readAll(prefix)) saved.set(key, value)
+  }
+  restoreMemory(memory, saved)
+  return memory
+}
+
+/**
+ * Saves what changed once a second, as one atomic batch, and at disposal. After each batch, buckets
+ * that have left a window are read back and taken out of its total: never while a batch is being
+ * written, so that what is read is all there is of them.
+ */
+export function keepMemory(
+  memory: Memory,
+  documents: Documents,
+  deps: { clock: Clock; log: Log },
+): Saver {
+  return startSaving({
+    ...deps,
+    collect: () => {
+      memory.ledger.advance(deps.clock.now())
+      return collectDocuments(memory)
+    },
+    write: async (docs) => {
+      await documents.write(docs)
+      await settleAllDue(memory, documents, deps.clock.now())
+    },
+  })
+}
+
+async function settleAllDue(memory: Memory, documents: Documents, now: number): Promise<void> {
+  const deletions: Doc[] = []
+  for (const due of memory.ledger.due(now)) {
+    deletions.push(...settleDue(memory, due, await documents.readAll(due.prefix)))
+  }
+  if (deletions.length > 0) await documents.write(deletions)
+}
