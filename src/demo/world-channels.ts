@@ -114,7 +114,7 @@ export function defaultChannels(seed: number): readonly ChannelSpec[] {
       feeRatePpm: 450,
     }),
     channel('newcomer', '871880x3141x1', 4_000_000, 0.98, { opensAfterMs: 1.2 * DAY }),
-    channel('roaster', '870100x512x0', 7_000_000, 0.95, { feeRatePpm: 400 }),
+    channel('roaster', '870100x512x0', 4_000_000, 0.85, { feeRatePpm: 400 }),
     channel('dynamo', '866480x73x1', 12_000_000, 0.55, {
       feeRatePpm: 150,
       baseFeeMsat: 1_000,

@@ -6,7 +6,7 @@ import type { ChannelSpec, PeerSpec } from './world-channels.ts'
 const MINUTE = 60_000
 // A flapping peer has at most one outage in each slot, and each ends within its slot.
 const OUTAGE_SLOT_MS = 100 * MINUTE
-const REESTABLISH_MS = 20_000
+const REESTABLISH_MS = 40_000
 
 /** The simulated node's channels and how its peers come and go. */
 export class WorldNode {
@@ -47,8 +47,8 @@ export class WorldNode {
   /** Returns when a link can be used again: now, or some seconds after the outage's end. */
   usableAt(peer: PeerSpec, at: number): number {
     if (this.isEligible(peer, at)) return at
-    const before = this.onlineAt(peer, at - REESTABLISH_MS)
-    return Math.max(before, this.onlineAt(peer, at)) + REESTABLISH_MS
+    const lastOutage = this.isOnline(peer, at) ? at - REESTABLISH_MS : at
+    return this.onlineAt(peer, lastOutage) + REESTABLISH_MS
   }
 
   /** Returns the end of the outage that a time falls into, or that time itself. */

@@ -50,8 +50,10 @@ export function keepMemory(
 
 async function settleAllDue(memory: Memory, documents: Documents, now: number): Promise<void> {
   const deletions: Doc[] = []
-  for (const due of memory.ledger.due(now)) {
-    deletions.push(...settleDue(memory, due, await documents.readAll(due.prefix)))
+  for (let due = memory.ledger.due(now); due.length > 0; due = memory.ledger.due(now)) {
+    for (const bucket of due) {
+      deletions.push(...settleDue(memory, bucket, await documents.readAll(bucket.prefix)))
+    }
   }
   if (deletions.length > 0) await documents.write(deletions)
 }

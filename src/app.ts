@@ -1,0 +1,104 @@
+import { rankChannels } from './analyzer/ranking.ts'
+import { type Bot, createPairingCode, startBot } from './bot/bot.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { secretsOf } from './config.ts'
+import { type Job, startJobs } from './jobs/jobs.ts'
+import { connectLnd } from './lnd/lnd.ts'
+import { type Monitor, startMonitor } from './lnd/monitor.ts'
+import { createLog, type Log } from './log.ts'
+import type { Memory } from './stats/memory.ts'
+import { channelView, findChannels, memoryStatus, nodeView } from './stats/memory-views.ts'
+import type { MemoryViews } from './stats/views.ts'
+import { keepMemory, loadMemory } from './store/memory-keeper.ts'
+import { openStore } from './store/open-store.ts'
+import { VERSION } from './version.ts'
+
+/**
+ * Runs the program until the signal aborts: opens the parts, introduces them to each other and
+ * waits. What is opened last is closed first, so that the memory is saved after everything that
+ * changes it has stopped, and the store is closed last.
+ * @throws StoreError, TelegramError or whatever else must end the program; never for trouble with
+ *   LND or a network that may come back.
+ */
+export async function run(
+  config: Config,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const log = createLog(config.logLevel, secretsOf(config))
+  await using store = await openStore({ url: config.databaseUrl, log, clock })
+  const memory = await loadMemory(store, config, clock.now())
+  await using saver = keepMemory(memory, store, { clock, log })
+  await using lnd = connectLnd(config.lnd, { clock, log })
+  await using monitor = startMonitor({
+    lnd,
+    memory,
+    clock,
+    log,
+    onNode: (info) => store.claim(info.pubkey),
+  })
+  await using bot = await startBot(config.telegram, {
+    clock,
+    log,
+    timeZone: config.timeZone,
+    memory: viewsOf(memory),
+    lnd: () => lnd.status(),
+    node: () => monitor.node(),
+    documents: store,
+    facts: async () => ({
+      programVersion: VERSION,
+      nodeVersion: process.version,
+      storeBytes: await store.sizeBytes(),
+      savedAt: saver.lastSavedAt(),
+      savesFailed: saver.failures(),
+    }),
+  })
+  await using _jobs = startJobs(jobsOf(memory, monitor, clock, log), log)
+  await offerPairing(bot, store, clock)
+  log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
+  await Promise.race([aborted(signal), monitor.done, bot.done])
+}
+
+/** What the bot may ask of the memory. */
+export function viewsOf(memory: Memory): MemoryViews {
+  return {
+    rank: (question, now) => rankChannels(memory, question, now),
+    channel: (scid, window, now) => channelView(memory, scid, window, now),
+    node: (window, now) => nodeView(memory, window, now),
+    status: (now) => memoryStatus(memory, now),
+    find: (text) => findChannels(memory, text),
+  }
+}
+
+function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[] {
+  return [
+    { name: 'list channels', when: '* * * * *', run: () => monitor.refreshChannels() },
+    { name: 'read policies', when: '17 */6 * * *', run: () => monitor.refreshPolicies() },
+    { name: 'heartbeat', when: '*/30 * * * * *', run: () => memory.heartbeat(clock.now()) },
+    { name: 'clean up closed channels', when: '23 * * * *', run: () => cleanUp(memory, clock, log) },
+  ]
+}
+
+function cleanUp(memory: Memory, clock: Clock, log: Log): void {
+  const removed = memory.book.cleanUp(clock.now())
+  const { evicted } = memory.book
+  if (removed > 0) log.info({ removed, evicted }, 'removed channels closed more than 90 days ago')
+}
+
+async function offerPairing(
+  bot: Bot,
+  store: Parameters<typeof createPairingCode>[0],
+  clock: Clock,
+): Promise<void> {
+  if (bot.chatCount() > 0) return
+  const code = await createPairingCode(store, clock.now())
+  process.stdout.write(`No chat is paired yet. Send this to the bot within 15 minutes:\n\n  /start ${code}\n\n`)
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,187 @@
+import { MSAT_PER_SAT } from '../lightning/msat.ts'
+import type { Scid } from '../lightning/scid.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+/** Returns an amount in sat: `1,234 sat`, below ten sat with its fraction (`0.012 sat`). */
+export function sat(msat: bigint): string {
+  return `${satNumber(msat)} sat`
+}
+
+/** Returns the figure of `sat` without its unit. */
+export function satNumber(msat: bigint): string {
+  const sign = msat < 0n ? '-' : ''
+  const size = msat < 0n ? -msat : msat
+  if (size === 0n || size >= 10n * MSAT_PER_SAT) return sign + thousands(roundToSat(size))
+  const fraction = (size % MSAT_PER_SAT).toString().padStart(3, '0').replace(/0+$/, '')
+  return `${sign}${size / MSAT_PER_SAT}${fraction && `.${fraction}`}`
+}
+
+/** Returns an amount in at most five characters and the unit: `840 sat`, `120k sat`, `1.2M sat`. */
+export function shortSat(msat: bigint): string {
+  return `${shortNumber(msat)} sat`
+}
+
+/** Returns the figure of `shortSat` without its unit; below ten thousand sat it is `satNumber`. */
+export function shortNumber(msat: bigint): string {
+  const whole = roundToSat(msat < 0n ? -msat : msat)
+  if (whole < 10_000n) return satNumber(msat)
+  const sign = msat < 0n ? '-' : ''
+  const unit = UNITS.find(({ from }) => whole >= from) ?? SMALLEST_UNIT
+  const tenths = (whole * 10n) / unit.size
+  const digit = tenths < 100n && tenths % 10n !== 0n ? `.${tenths % 10n}` : ''
+  return `${sign}${thousands(tenths / 10n)}${digit}${unit.letter}`
+}
+
+const SMALLEST_UNIT = { from: 10_000n, size: 1_000n, letter: 'k' }
+const UNITS = [
+  { from: 10_000_000_000n, size: 1_000_000_000n, letter: 'G' },
+  { from: 1_000_000n, size: 1_000_000n, letter: 'M' },
+  SMALLEST_UNIT,
+]
+
+/** Returns a count with thousands separators. */
+export function count(value: number): string {
+  return thousands(BigInt(Math.round(value)))
+}
+
+/** Returns a count with its noun: `1 attempt`, `2 attempts`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`
+}
+
+/** Returns a fee rate: `210 ppm`. */
+export function ppm(rate: number): string {
+  return `${rate < 0 ? '-' : ''}${thousands(BigInt(Math.abs(Math.round(rate))))} ppm`
+}
+
+/** Returns a share of a whole as `42 %`; a share that is not nothing is never shown as 0. */
+export function percent(part: bigint, whole: bigint): string {
+  if (whole <= 0n) return '0 %'
+  const rounded = (part * 100n + whole / 2n) / whole
+  return rounded === 0n && part > 0n ? '<1 %' : `${rounded} %`
+}
+
+/** Returns a duration in at most two units: `23 h 12 min`, `3 d 4 h`, `45 s`, `0.8 s`. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${Math.max(0, Math.round(ms / 100) / 10)} s`
+  if (ms < MINUTE_MS) return `${Math.floor(ms / 1000)} s`
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`
+  if (ms < DAY_MS) return two(ms, HOUR_MS, 'h', MINUTE_MS, 'min')
+  return two(ms, DAY_MS, 'd', HOUR_MS, 'h')
+}
+
+function two(ms: number, large: number, largeName: string, small: number, smallName: string): string {
+  const whole = Math.floor(ms / large)
+  const rest = Math.floor((ms % large) / small)
+  return `${thousands(BigInt(whole))} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`
+}
+
+/** Where and when a message is read: the chat's time zone and the moment of the answer. */
+export type Reading = { now: number; timeZone: string }
+
+/** Returns a moment on the reader's clock: `14:05` today, `Sat 14:05` this week, else with a date. */
+export function localTime(at: number, { now, timeZone }: Reading): string {
+  const time = part(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  if (dayOf(at, timeZone) === dayOf(now, timeZone)) return time
+  if (at <= now && now - at < 6 * DAY_MS) return `${part(at, timeZone, { weekday: 'short' })} ${time}`
+  return `${localDate(at, { now, timeZone })} ${time}`
+}
+
+/** Returns a date on the reader's calendar: `3 Nov`, with the year when it is another. */
+export function localDate(at: number, { now, timeZone }: Reading): string {
+  const date = part(at, timeZone, { day: 'numeric', month: 'short' })
+  const year = part(at, timeZone, { year: 'numeric' })
+  return year === part(now, timeZone, { year: 'numeric' }) ? date : `${date} ${year}`
+}
+
+/** Returns a moment both ways: `12 min ago, 14:05`. */
+export function agoAndTime(at: number, reading: Reading): string {
+  const past = reading.now - at
+  const ago = past < 10_000 ? 'just now' : `${duration(past)} ago`
+  return `${ago}, ${localTime(at, reading)}`
+}
+
+/** Returns whether this is a time zone that this machine knows, such as `Europe/Berlin` or `UTC`. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,49}$/.test(name)) return false
+  try {
+    formatter(name, { hour: '2-digit' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+// Making a DateTimeFormat costs 50 µs and 20 kB. 6 shapes × the zones of a handful of chats; past
+// 120 entries (2.4 MB) the cache starts anew.
+const MAX_FORMATTERS = 120
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatter(timeZone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${timeZone} ${Object.keys(shape).join()}`
+  const known = formatters.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-GB', { ...shape, timeZone })
+  if (formatters.size >= MAX_FORMATTERS) formatters.clear()
+  formatters.set(key, made)
+  return made
+}
+
+function part(at: number, timeZone: string, shape: Intl.DateTimeFormatOptions): string {
+  return formatter(timeZone, shape).format(at)
+}
+
+function dayOf(at: number, timeZone: string): string {
+  return part(at, timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' })
+}
+
+/** Returns the first eight characters of a public key, as other tools show it. */
+export function shortPubkey(pubkey: string): string {
+  return `${pubkey.slice(0, 8)}…`
+}
+
+/** The longest name of a peer in a message, in characters: a phone's line has room for no more. */
+export const MAX_NAME = 24
+
+/**
+ * Returns what to call a channel: its peer's alias without the characters that deceive or break a
+ * line (controls, direction overrides, zero-width ones), cut to a phone's width; the channel's id
+ * when nothing visible is left.
+ */
+export function channelName(alias: string, scid: Scid): string {
+  return cleanName(alias) || scid
+}
+
+/** Returns a stranger's name fit to be shown; empty when nothing visible is left. */
+export function cleanName(name: string): string {
+  // Segmenting is slow on long strings; Telegram titles and aliases never need more than this.
+  const visible = name
+    .slice(0, 400)
+    .toWellFormed()
+    .replace(INVISIBLE, '')
+    .replace(/\s+/gu, ' ')
+    .trim()
+  if (!VISIBLE.test(visible)) return ''
+  const letters = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(visible)]
+  const kept = letters.map(({ segment }) => [...segment].slice(0, MAX_MARKS).join(''))
+  return kept.length <= MAX_NAME ? kept.join('') : `${kept.slice(0, MAX_NAME - 1).join('').trim()}…`
+}
+
+// The longest emoji in use (families with skin tones) has 10 code points; stacked accents that
+// climb over the line above have dozens.
+const MAX_MARKS = 10
+// Controls, formats (bidi overrides and isolates, soft hyphen, tags), private use, unassigned, line
+// and paragraph separators, and the fillers that render as nothing. Joiners of emoji go too.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800\u034f]/gu
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+
+function roundToSat(msat: bigint): bigint {
+  return (msat + MSAT_PER_SAT / 2n) / MSAT_PER_SAT
+}
+
+function thousands(value: bigint): string {
+  return value.toString().replace(/\B(?=(\d{3})+$)/g, ',')
+}

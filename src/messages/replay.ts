@@ -1,0 +1,74 @@
+import type { ChannelReport, ReplayReport } from '../analyzer/replay-report.ts'
+
+const SHOWN_CHANNELS = 10
+const MSAT_PER_SAT = 1000
+
+/** Returns what `replay` prints for a person: the stream's own figures and the channels asked most. */
+export function replayText(report: ReplayReport): string {
+  return [
+    windowLine(report),
+    '',
+    ...forwardLines(report),
+    '',
+    ...refusedLines(report),
+    ...channelLines(report.channels),
+    '',
+    ownLine(report),
+    droppedLine(report),
+  ].join('\n')
+}
+
+function windowLine({ window }: ReplayReport): string {
+  if (window.from === null || window.to === null) return 'No event with a time in this recording.'
+  const observed = `${(window.coveredSeconds / 3600).toFixed(1)} h observed`
+  return `From ${window.from} to ${window.to} (${observed})`
+}
+
+function forwardLines({ forwards }: ReplayReport): string[] {
+  const { offered, settled, failed, pending } = forwards
+  return [
+    `Forwards  ${count(offered)} offered: ${count(settled)} settled, ${count(failed)} failed downstream, ${count(pending)} in flight`,
+    `Earned    ${sat(forwards.earnedMsat)} on ${sat(forwards.volumeMsat)}`,
+  ]
+}
+
+function refusedLines({ refused }: ReplayReport): string[] {
+  const classes = Object.entries(refused.byClass).map(
+    ([name, { attempts, offeredMsat }]) =>
+      `  ${name.padEnd(28)} ${count(attempts).padStart(6)}   ${sat(offeredMsat)} offered`,
+  )
+  return [
+    `Refused   ${count(refused.attempts)} attempts, ${sat(refused.offeredMsat)} of fees offered`,
+    '          (an upper bound: retries and probes are in it; never what was missed)',
+    ...classes,
+  ]
+}
+
+function channelLines(channels: readonly ChannelReport[]): string[] {
+  const asked = channels.filter(({ refused }) => refused.attempts > 0)
+  if (asked.length === 0) return []
+  const rows = asked.slice(0, SHOWN_CHANNELS).map(({ scid, alias, refused, outgoing }) => {
+    const name = alias === null ? scid : `${alias} ${scid}`
+    return `  ${name}: ${count(refused.attempts)} refused, ${sat(refused.offeredMsat)} offered; ${count(outgoing.settled)} settled`
+  })
+  const more = asked.length - rows.length
+  return ['', 'Channels asked for and refused', ...rows, ...(more > 0 ? [`  and ${more} more`] : [])]
+}
+
+function ownLine({ own }: ReplayReport): string {
+  return `Our own   ${count(own.sent)} sent, ${count(own.sendFailed)} failed; ${count(own.received)} received, ${count(own.receiveRefused)} refused`
+}
+
+function droppedLine({ dropped }: ReplayReport): string {
+  const { finals, replays, unmatched, foreign, unknown, badLines } = dropped
+  return `Dropped   ${finals} final events, ${replays} replays, ${unmatched} unmatched, ${foreign} for foreign ids, ${unknown} unknown, ${badLines} bad lines`
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+function sat(msat: string): string {
+  const value = Number(BigInt(msat)) / MSAT_PER_SAT
+  return `${value.toLocaleString('en-US', { maximumFractionDigits: 3 })} sat`
+}
