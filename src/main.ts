@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type Config, ConfigError, parseConfig, secretsOf, unusedVariables } from './config.ts'
 import { createLog, scrubber } from './log.ts'
+import { VERSION } from './version.ts'
 
 const USAGE = `Usage: missed-sats COMMAND
 
@@ -89,7 +89,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
   if (args.includes('--help') || name === '-h') return print(USAGE)
-  if (name === '--version' || name === '-v') return print(`${readVersion()}\n`)
+  if (name === '--version' || name === '-v') return print(`${VERSION}\n`)
   try {
     const command = name !== undefined && Object.hasOwn(COMMANDS, name) && COMMANDS[name]
     if (!command) throw new UsageError(name ? `there is no command ${name}` : 'no command given')
@@ -153,12 +153,6 @@ function abortOnSignal(): AbortSignal {
   process.once('SIGINT', abort)
   process.once('SIGTERM', abort)
   return controller.signal
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  const { version } = JSON.parse(text) as { version: string }
-  return version
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -5,7 +5,8 @@ import { buildReplayReport } from './analyzer/replay-report.ts'
 import { failureClass, failureCode, provesOwnChannel } from './lightning/failure.ts'
 import type { HtlcEvent } from './lightning/htlc.ts'
 import type { Scid } from './lightning/scid.ts'
-import { channelFromJson, htlcEventFromJson, policiesFromJson } from './lnd/json.ts'
+import { channelFromJson, htlcEventFromJson, policiesFromJson } from './lnd/htlc-json.ts'
+import { parseExactJson } from './lnd/exact-json.ts'
 import { replayText } from './messages/replay.ts'
 import { Memory } from './stats/memory.ts'
 import type { Span } from './stats/views.ts'
@@ -96,7 +97,7 @@ async function readEvents(
     number++
     if (line.trim() === '') continue
     try {
-      events.push(htlcEventFromJson(JSON.parse(line)))
+      events.push(htlcEventFromJson(parseExactJson(line)))
     } catch (error) {
       badLines++
       err.write(`${path}:${number}: skipped: ${messageOf(error)}\n`)
@@ -138,7 +139,7 @@ async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new Error(`cannot read ${path}: ${messageOf(error)}`, { cause: error })
   })
-  return named(path, () => JSON.parse(text) as unknown)
+  return named(path, () => parseExactJson(text))
 }
 
 function named<T>(what: string, read: () => T): T {

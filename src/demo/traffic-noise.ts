@@ -2,7 +2,8 @@ import type { Scid } from '../lightning/scid.ts'
 import { REFUSALS } from './forwarding.ts'
 import { pick } from './random.ts'
 import type { Arrivals } from './traffic.ts'
-import { finish, offer, resolve } from './world-htlcs.ts'
+import { finish } from './world-events.ts'
+import { offer, resolve } from './world-htlcs.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const PROBED_SAT = [1_000, 10_000, 10_000, 50_000, 500_000] as const

@@ -3,7 +3,7 @@ import type { Arrivals } from './traffic.ts'
 import { reach } from './traffic-senders.ts'
 import type { WorldChannel } from './world-channel.ts'
 import type { PeerName } from './world-channels.ts'
-import { finish } from './world-htlcs.ts'
+import { finish } from './world-events.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const MINUTE = 60_000
@@ -96,9 +96,11 @@ function move(
   const delay = 1_500 + 4_000 * stage.draw(key, 'delay')
   send(stage, out, amount + fee, (channel, outgoingHtlcId) => {
     stage.after(delay, () => {
-      const returned = succeeds && take(stage, back, amount, (incoming, id) => {
-        settleReceipt(stage, key, incoming, id)
-      })
+      const returned =
+        succeeds &&
+        take(stage, back, amount, (incoming, id) => {
+          settleReceipt(stage, key, incoming, id)
+        })
       stage.after(350, () => endSend(stage, channel, outgoingHtlcId, returned))
     })
   })

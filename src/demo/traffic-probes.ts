@@ -1,5 +1,5 @@
 import { pickWeighted } from './random.ts'
-import { type Payment, payWhole } from './traffic-payments.ts'
+import { type Payment, payByKnownRoute } from './traffic-payments.ts'
 import type { Senders } from './traffic-senders.ts'
 import { type InFlight, type Outcome, offer, resolve } from './world-htlcs.ts'
 import type { WorldStage } from './world-stage.ts'
@@ -18,10 +18,13 @@ export function startProbe(
   amountMsat: number,
   kind: ProbeKind,
 ): void {
-  if (kind === 'ladder') return climb(stage, senders, payment, 0)
+  if (kind === 'ladder') {
+    climb(stage, senders, payment, 0)
+    return
+  }
   const isPaid = kind === 'probe then pay'
   probe(stage, senders, payment, `${payment.key}/0/0`, amountMsat, (reached) => {
-    if (reached && isPaid) pay(stage, senders, payment, amountMsat)
+    if (reached && isPaid) payLater(stage, senders, payment, amountMsat)
     if (!reached) repeat(stage, senders, payment, amountMsat, 1, isPaid)
   })
 }
@@ -37,16 +40,15 @@ function repeat(
   if (n > MOST_REPEATS || stage.draw(payment.key, n, 'goes on') > 0.55) return
   stage.after(1_500 + 4_000 * stage.draw(payment.key, n, 'pause'), () => {
     probe(stage, senders, payment, `${payment.key}/0/${n}`, amountMsat, (reached) => {
-      if (reached && isPaid) pay(stage, senders, payment, amountMsat)
+      if (reached && isPaid) payLater(stage, senders, payment, amountMsat)
       if (!reached) repeat(stage, senders, payment, amountMsat, n + 1, isPaid)
     })
   })
 }
 
-// The payment takes the way that the probe found, so it meets that probe's fate: it arrives.
-function pay(stage: WorldStage, senders: Senders, payment: Payment, amountMsat: number): void {
+function payLater(stage: WorldStage, senders: Senders, payment: Payment, amountMsat: number): void {
   stage.after(1_500 + 3_000 * stage.draw(payment.key, 'pays after'), () => {
-    payWhole(stage, senders, payment, { key: `${payment.key}/pay`, amountMsat })
+    payByKnownRoute(stage, senders, payment, amountMsat)
   })
 }
 

@@ -1,7 +1,7 @@
 import { exponential } from './random.ts'
+import { startDemand } from './traffic-demands.ts'
 import { garbage, startNodeProbes } from './traffic-noise.ts'
 import { startNightlyRefill, startOwnTraffic } from './traffic-own.ts'
-import { startPayment } from './traffic-payments.ts'
 import { startRebalancers } from './traffic-rebalancers.ts'
 import { Senders } from './traffic-senders.ts'
 import type { PeerName } from './world-channels.ts'
@@ -19,6 +19,8 @@ export type Flow = {
   medianSat: number
   /** Deviation of the logarithm of the amounts. */
   sigma: number
+  /** Nobody ever pays on it: someone measures what we could forward. */
+  isProbing?: boolean
 }
 
 /** A stream of arrivals: its key, how many a day, and what one of them does. */
@@ -31,22 +33,73 @@ const SOURCES = [
 ] as const
 
 const FLOWS: readonly Flow[] = [
-  { from: SOURCES, to: 'alice', perDay: 1_000, medianSat: 90_000, sigma: 1.3 },
-  { from: SOURCES, to: 'merchant', perDay: 80, medianSat: 25_000, sigma: 1.1 },
-  { from: SOURCES, to: 'twins', perDay: 130, medianSat: 70_000, sigma: 1.4 },
-  { from: SOURCES, to: 'turtle', perDay: 55, medianSat: 60_000, sigma: 1.1 },
-  { from: SOURCES, to: 'flapper', perDay: 150, medianSat: 20_000, sigma: 1.1 },
+  { from: SOURCES, to: 'alice', perDay: 1_250, medianSat: 60_000, sigma: 1.3 },
+  { from: SOURCES, to: 'merchant', perDay: 45, medianSat: 25_000, sigma: 1.1 },
+  { from: SOURCES, to: 'twins', perDay: 170, medianSat: 70_000, sigma: 1.4 },
+  { from: SOURCES, to: 'turtle', perDay: 60, medianSat: 60_000, sigma: 1.1 },
+  { from: SOURCES, to: 'flapper', perDay: 60, medianSat: 20_000, sigma: 1.1 },
   { from: SOURCES, to: 'hermit', perDay: 12, medianSat: 30_000, sigma: 1 },
   { from: SOURCES, to: 'newcomer', perDay: 30, medianSat: 40_000, sigma: 1 },
-  { from: SOURCES, to: 'roaster', perDay: 130, medianSat: 90_000, sigma: 0.9 },
-  { from: SOURCES, to: 'dynamo', perDay: 100, medianSat: 40_000, sigma: 1.1 },
-  { from: SOURCES, to: 'dust', perDay: 45, medianSat: 400, sigma: 1.6 },
-  { from: SOURCES, to: 'market', perDay: 35, medianSat: 50_000, sigma: 1.2 },
-  { from: [['alice', 4], ['market', 1]], to: 'wallet', perDay: 45, medianSat: 60_000, sigma: 1.2 },
-  { from: [['market', 3], ['dynamo', 2]], to: 'fountain', perDay: 50, medianSat: 70_000, sigma: 1.2 },
-  { from: [['twins', 2], ['merchant', 2]], to: 'market', perDay: 40, medianSat: 50_000, sigma: 1.1 },
-  { from: [['turtle', 1], ['dust', 1]], to: 'dynamo', perDay: 25, medianSat: 15_000, sigma: 1 },
-  { from: [['flapper', 3], ['hermit', 1]], to: 'wallet', perDay: 40, medianSat: 30_000, sigma: 1 },
+  { from: SOURCES, to: 'roaster', perDay: 100, medianSat: 90_000, sigma: 0.9 },
+  { from: SOURCES, to: 'dynamo', perDay: 45, medianSat: 40_000, sigma: 1.1 },
+  { from: SOURCES, to: 'dust', perDay: 30, medianSat: 400, sigma: 1.6 },
+  { from: SOURCES, to: 'market', perDay: 25, medianSat: 50_000, sigma: 1.2 },
+  {
+    from: [
+      ['alice', 4],
+      ['market', 1],
+    ],
+    to: 'wallet',
+    perDay: 30,
+    medianSat: 60_000,
+    sigma: 1.2,
+  },
+  {
+    from: [
+      ['market', 3],
+      ['dynamo', 2],
+    ],
+    to: 'fountain',
+    perDay: 32,
+    medianSat: 70_000,
+    sigma: 1.2,
+  },
+  {
+    from: [
+      ['twins', 2],
+      ['merchant', 2],
+    ],
+    to: 'market',
+    perDay: 25,
+    medianSat: 50_000,
+    sigma: 1.1,
+  },
+  {
+    from: [
+      ['turtle', 1],
+      ['dust', 1],
+    ],
+    to: 'dynamo',
+    perDay: 15,
+    medianSat: 15_000,
+    sigma: 1,
+  },
+  {
+    from: [
+      ['flapper', 3],
+      ['hermit', 1],
+    ],
+    to: 'wallet',
+    perDay: 25,
+    medianSat: 30_000,
+    sigma: 1,
+  },
+  { from: SOURCES, to: 'merchant', perDay: 90, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'dynamo', perDay: 110, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'market', perDay: 80, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'flapper', perDay: 70, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'twins', perDay: 70, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: [['market', 1]], to: 'wallet', perDay: 80, medianSat: 50_000, sigma: 1, isProbing: true },
 ]
 
 /** Sets all traffic of the simulated world going. */
@@ -56,7 +109,7 @@ export function startTraffic(stage: WorldStage): void {
     startArrivals(stage, {
       key: `flow-${i}-${flow.to}`,
       perDay: flow.perDay,
-      start: (key) => startPayment(stage, senders, flow, key),
+      start: (key) => startDemand(stage, senders, flow, key),
     })
   }
   startRebalancers(stage, senders)

@@ -141,13 +141,6 @@ export class WorldChannel {
       pendingHtlcs: [...pending(this.incoming, true), ...pending(this.outgoing, false)],
     }
   }
-
-  /** Returns the sum of all that is in the channel, in msat: its capacity, if nothing got lost. */
-  get totalMsat(): number {
-    const held = [...this.incoming.values(), ...this.outgoing.values()]
-    const locked = held.reduce((sum, { amountMsat }) => sum + amountMsat, 0)
-    return this.localMsat + this.remoteMsat + locked + COMMIT_FEE_MSAT
-  }
 }
 
 function pending(held: ReadonlyMap<number, Held>, incoming: boolean): PendingHtlc[] {

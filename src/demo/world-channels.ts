@@ -99,7 +99,7 @@ export function defaultChannels(seed: number): readonly ChannelSpec[] {
     ...character,
   })
   return [
-    channel('alice', '868112x1453x1', 10_000_000, 0.05, { feeRatePpm: 900 }),
+    channel('alice', '868112x1453x1', 10_000_000, 0.05, { feeRatePpm: 700 }),
     channel('fountain', '869044x220x0', 50_000_000, 0.2, { feeRatePpm: 80 }),
     channel('market', '870431x2718x1', 20_000_000, 0.5, { initiator: false }),
     channel('twins', '870777x31x0', 5_000_000, 0.15, { feeRatePpm: 300 }),

@@ -2,6 +2,7 @@ import type { Scid } from '../lightning/scid.ts'
 import { decide, REFUSALS, type Refusal } from './forwarding.ts'
 import { pick } from './random.ts'
 import type { WorldChannel } from './world-channel.ts'
+import { announceEnd, announceForward, announceRefusal, finish } from './world-events.ts'
 import type { Attempt, WorldStage } from './world-stage.ts'
 
 /** How an attempt ended, as its sender learns it. */
@@ -45,7 +46,10 @@ const FINAL_BLOCKS = 120
 export function offer(stage: WorldStage, one: Offer): void {
   const amount = one.outgoingMsat + one.feeMsat
   const incoming = incomingFor(stage, one, amount)
-  if (!incoming) return end(stage, one, { kind: 'unsent' })
+  if (!incoming) {
+    end(stage, one, { kind: 'unsent' })
+    return
+  }
   const incomingId = incoming.receive({
     amountMsat: amount,
     expiryHeight: stage.blockHeight + FINAL_BLOCKS + TIME_LOCK_DELTA,
@@ -53,7 +57,10 @@ export function offer(stage: WorldStage, one: Offer): void {
   })
   const ask = { ...one, incoming, incomingMsat: amount }
   const verdict = decide(stage.node, ask, stage.now)
-  if ('refusal' in verdict) return refuse(stage, one, incoming, incomingId, verdict.refusal)
+  if ('refusal' in verdict) {
+    refuse(stage, one, incoming, incomingId, verdict.refusal)
+    return
+  }
   const link = pick(stage.draw(one.key, 'link'), verdict.links)
   if (link) add(stage, one, incoming, incomingId, link)
 }
@@ -66,27 +73,17 @@ export function resolve(stage: WorldStage, htlc: InFlight, settled: boolean): vo
     node.usableAt(outgoing.spec.peer, now),
     node.usableAt(incoming.spec.peer, now),
   )
-  if (usableAt > now) return resolveLater(stage, htlc, settled, usableAt)
+  if (usableAt > now) {
+    resolveLater(stage, htlc, settled, usableAt)
+    return
+  }
   if (htlc.decided) return
   htlc.decided = true
   outgoing.endOutgoing(htlc.outgoingId, settled)
   incoming.endIncoming(htlc.incomingId, settled)
-  announce(stage, htlc, settled)
+  announceEnd(stage, htlc, settled)
   finish(stage, htlc.offer.key, incoming, htlc.incomingId, settled)
   end(stage, htlc.offer, { kind: settled ? 'settled' : 'failed' })
-}
-
-/** Lets LND say, a moment later, that an incoming HTLC is out of the commitments. */
-export function finish(
-  stage: WorldStage,
-  key: string,
-  incoming: WorldChannel,
-  incomingHtlcId: number,
-  settled: boolean,
-): void {
-  stage.after(150 + 700 * stage.draw(key, 'final'), () => {
-    stage.emit({ kind: 'final', role: 'none', incoming: incoming.scid, incomingHtlcId, settled })
-  })
 }
 
 // The neighbour takes any of its channels with us that has the amount on its side.
@@ -109,7 +106,8 @@ function add(
 ): void {
   const trouble = stage.draw(one.key, 'trouble')
   if (!link.hasFreeSlot || trouble < 0.002) {
-    return refuse(stage, one, incoming, incomingId, REFUSALS.addFailed, link)
+    refuse(stage, one, incoming, incomingId, REFUSALS.addFailed, link)
+    return
   }
   const outgoingId = link.send({
     amountMsat: one.outgoingMsat,
@@ -121,7 +119,11 @@ function add(
   const htlc = { offer: one, incoming, incomingId, outgoing: link, outgoingId, decided: false }
   announceForward(stage, htlc)
   if (trouble < (link.spec.peer.flaps ? 0.04 : 0.005)) {
-    return stage.after(HUNG_MS, () => giveUpHung(stage, htlc))
+    stage.after(HUNG_MS, () => giveUpHung(stage, htlc))
+    return
+  }
+  if (stage.draw(one.key, 'reconnects') < (link.spec.peer.flaps ? 0.03 : 0.001)) {
+    stage.after(one.fate.delayMs / 2, () => addAgain(stage, htlc))
   }
   stage.after(one.fate.delayMs, () => {
     if (one.fate.succeeds) one.arrived(htlc)
@@ -146,77 +148,24 @@ function refuse(
   tried?: WorldChannel,
 ): void {
   incoming.endIncoming(incomingId, false)
-  // Where the HTLC could not be added LND gives no amounts, and the channel it tried.
-  const amounts = tried
-    ? {}
-    : { incomingMsat: one.outgoingMsat + one.feeMsat, outgoingMsat: one.outgoingMsat }
-  stage.emit({
-    kind: 'linkFail',
-    role: 'forward',
-    incoming: incoming.scid,
-    incomingHtlcId: incomingId,
-    outgoing: tried?.scid ?? one.asked,
-    ...amounts,
-    wireFailure: refusal.wire,
-    failureDetail: refusal.detail,
-  })
+  announceRefusal(stage, one, incoming, incomingId, refusal, tried)
   finish(stage, one.key, incoming, incomingId, false)
   end(stage, one, { kind: 'refused', refusal })
+}
+
+// After a short reconnection LND offers again what the peer had not acknowledged.
+function addAgain(stage: WorldStage, htlc: InFlight): void {
+  if (htlc.decided) return
+  htlc.outgoingId = htlc.outgoing.sendAgain(htlc.outgoingId)
+  announceForward(stage, htlc)
 }
 
 // While a peer is away its answers wait; an add that it had not acknowledged is offered again.
 function resolveLater(stage: WorldStage, htlc: InFlight, settled: boolean, at: number): void {
   const { outgoing, offer: one } = htlc
   const isAway = stage.node.usableAt(outgoing.spec.peer, stage.now) > stage.now
-  if (isAway && stage.draw(one.key, 'replayed') < 0.5) {
-    stage.at(at, () => {
-      if (htlc.decided) return
-      htlc.outgoingId = outgoing.sendAgain(htlc.outgoingId)
-      announceForward(stage, htlc)
-    })
-  }
+  if (isAway && stage.draw(one.key, 'replayed') < 0.5) stage.at(at, () => addAgain(stage, htlc))
   stage.at(at + 900, () => resolve(stage, htlc, settled))
-}
-
-function announceForward(stage: WorldStage, htlc: InFlight): void {
-  const { offer: one } = htlc
-  stage.emit({
-    kind: 'forward',
-    role: 'forward',
-    ...idsOf(htlc),
-    incomingMsat: one.outgoingMsat + one.feeMsat,
-    outgoingMsat: one.outgoingMsat,
-  })
-}
-
-function announce(stage: WorldStage, htlc: InFlight, settled: boolean): void {
-  const ids = idsOf(htlc)
-  stage.emit({ kind: settled ? 'settle' : 'forwardFail', role: 'forward', ...ids })
-  // LND hands stored responses to the incoming link again now and then.
-  if (stage.draw(htlc.offer.key, 'repeated') < 0.004) {
-    stage.after(4_000, () =>
-      stage.emit({ kind: settled ? 'settle' : 'forwardFail', role: 'forward', ...ids }),
-    )
-  }
-  if (!settled) return
-  const { outgoingMsat, feeMsat } = htlc.offer
-  stage.remember({
-    at: stage.now,
-    incoming: ids.incoming,
-    outgoing: ids.outgoing,
-    incomingMsat: BigInt(outgoingMsat + feeMsat),
-    outgoingMsat: BigInt(outgoingMsat),
-    incomingHtlcId: ids.incomingHtlcId,
-  })
-}
-
-function idsOf({ incoming, incomingId, outgoing, outgoingId }: InFlight) {
-  return {
-    incoming: incoming.scid,
-    incomingHtlcId: incomingId,
-    outgoing: outgoing.scid,
-    outgoingHtlcId: outgoingId,
-  }
 }
 
 function end(stage: WorldStage, one: Offer, outcome: Outcome): void {

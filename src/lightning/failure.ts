@@ -81,16 +81,16 @@ const FAMILIES: Readonly<Record<string, FailureFamily>> = {
   TEMPORARY_CHANNEL_FAILURE: 'node',
 }
 
-const DETAIL_UNKNOWN = 0
 const NO_DETAIL = 1
 
 /**
  * Returns the number under which refusals of this kind are counted: twice the detail, or, where LND
- * gives no detail, twice the wire code plus one. Stable on disk.
+ * gives no detail (or one that is no number of an enum), twice the wire code plus one. Stable on
+ * disk and never negative.
  */
 export function failureCode(wireFailure: number, failureDetail: number): number {
-  const hasDetail = failureDetail !== NO_DETAIL && failureDetail !== DETAIL_UNKNOWN
-  return hasDetail ? 2 * failureDetail : 2 * wireFailure + 1
+  if (failureDetail > NO_DETAIL) return 2 * failureDetail
+  return 2 * Math.max(wireFailure, 0) + 1
 }
 
 /** Returns the class name of a failure code: LND's own term, or `DETAIL_n` / `WIRE_n` when unknown. */

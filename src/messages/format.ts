@@ -73,7 +73,13 @@ export function duration(ms: number): string {
   return two(ms, DAY_MS, 'd', HOUR_MS, 'h')
 }
 
-function two(ms: number, large: number, largeName: string, small: number, smallName: string): string {
+function two(
+  ms: number,
+  large: number,
+  largeName: string,
+  small: number,
+  smallName: string,
+): string {
   const whole = Math.floor(ms / large)
   const rest = Math.floor((ms % large) / small)
   return `${thousands(BigInt(whole))} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`
@@ -86,7 +92,8 @@ export type Reading = { now: number; timeZone: string }
 export function localTime(at: number, { now, timeZone }: Reading): string {
   const time = part(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   if (dayOf(at, timeZone) === dayOf(now, timeZone)) return time
-  if (at <= now && now - at < 6 * DAY_MS) return `${part(at, timeZone, { weekday: 'short' })} ${time}`
+  if (at <= now && now - at < 6 * DAY_MS)
+    return `${part(at, timeZone, { weekday: 'short' })} ${time}`
   return `${localDate(at, { now, timeZone })} ${time}`
 }
 
@@ -158,24 +165,25 @@ export function channelName(alias: string, scid: Scid): string {
 /** Returns a stranger's name fit to be shown; empty when nothing visible is left. */
 export function cleanName(name: string): string {
   // Segmenting is slow on long strings; Telegram titles and aliases never need more than this.
-  const visible = name
-    .slice(0, 400)
-    .toWellFormed()
-    .replace(INVISIBLE, '')
-    .replace(/\s+/gu, ' ')
-    .trim()
+  const visible = name.slice(0, 400).replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim()
   if (!VISIBLE.test(visible)) return ''
   const letters = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(visible)]
   const kept = letters.map(({ segment }) => [...segment].slice(0, MAX_MARKS).join(''))
-  return kept.length <= MAX_NAME ? kept.join('') : `${kept.slice(0, MAX_NAME - 1).join('').trim()}…`
+  return kept.length <= MAX_NAME
+    ? kept.join('')
+    : `${kept
+        .slice(0, MAX_NAME - 1)
+        .join('')
+        .trim()}…`
 }
 
 // The longest emoji in use (families with skin tones) has 10 code points; stacked accents that
 // climb over the line above have dozens.
 const MAX_MARKS = 10
-// Controls, formats (bidi overrides and isolates, soft hyphen, tags), private use, unassigned, line
+// Controls, lone surrogates, formats (bidi overrides and isolates, soft hyphen, tags), private use, unassigned, line
 // and paragraph separators, and the fillers that render as nothing. Joiners of emoji go too.
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800\u034f]/gu
+const INVISIBLE =
+  /[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]|\u034f/gu
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 function roundToSat(msat: bigint): bigint {

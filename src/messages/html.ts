@@ -26,7 +26,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
 /** Joins the pieces with a separator; pieces that are undefined are left out. */
 export function join(pieces: readonly (HtmlValue | undefined)[], separator = '\n'): Html {
   const present = pieces.filter((piece) => piece !== undefined)
-  return new Html(present.map(markupOf).join(escape(separator)))
+  return new Html(present.map(markupOf).join(escaped(separator)))
 }
 
 /** Html with nothing in it. */
@@ -35,16 +35,18 @@ export const EMPTY = new Html('')
 /** Returns the text as a person sees it, without tags: for the terminal and as a last resort. */
 export function toPlainText(text: Html | string): string {
   const markup = typeof text === 'string' ? text : text.markup
-  return markup.replace(/<[^>]*>/g, '').replace(/&(lt|gt|amp|quot);/g, (_, name) => NAMED[name] ?? '')
+  return markup
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(lt|gt|amp|quot);/g, (_, name) => NAMED[name] ?? '')
 }
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' }
 
 function markupOf(value: HtmlValue): string {
-  return value instanceof Html ? value.markup : escape(String(value))
+  return value instanceof Html ? value.markup : escaped(String(value))
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -52,7 +52,12 @@ function channelLines(channels: readonly ChannelReport[]): string[] {
     return `  ${name}: ${count(refused.attempts)} refused, ${sat(refused.offeredMsat)} offered; ${count(outgoing.settled)} settled`
   })
   const more = asked.length - rows.length
-  return ['', 'Channels asked for and refused', ...rows, ...(more > 0 ? [`  and ${more} more`] : [])]
+  return [
+    '',
+    'Channels asked for and refused',
+    ...rows,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ]
 }
 
 function ownLine({ own }: ReplayReport): string {

@@ -276,6 +276,7 @@ export class Ledger {
       if (column !== undefined && start >= (this.#low[i] ?? 0)) this.#cells.add(base, column, delta)
     })
     this.#cells.add(base, ALL, delta)
+    this.#dirtyRunning.add(account.chunk)
     this.#dirtyTotals.add(account.chunk)
   }
 

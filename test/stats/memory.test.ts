@@ -118,12 +118,22 @@ describe('refusals', () => {
   it('count on the channel asked for, with the fee offered', () => {
     const memory = remembering(refused(7), refused(8))
     expect(channelView(memory, BOB, '1h', NOON)?.outgoing.refused).toEqual([
-      { failure: 'INSUFFICIENT_BALANCE', attempts: 2, offeredMsat: 200_000n, volumeMsat: 200_000_000n },
+      {
+        failure: 'INSUFFICIENT_BALANCE',
+        attempts: 2,
+        offeredMsat: 200_000n,
+        volumeMsat: 200_000_000n,
+      },
     ])
   })
 
   it('take their amounts from the forward that came before, which then is no forward', () => {
-    const hung = refused(7, { incomingMsat: 0, outgoingMsat: 0, failureDetail: 8, at: NOON + MINUTE })
+    const hung = refused(7, {
+      incomingMsat: 0,
+      outgoingMsat: 0,
+      failureDetail: 8,
+      at: NOON + MINUTE,
+    })
     const { forwards } = node(remembering(offered(7), hung))
     expect([forwards.settled, forwards.failedDownstream, forwards.pending]).toEqual([0, 0, 0])
     expect(forwards.refused).toEqual([
@@ -195,7 +205,10 @@ describe('channels with several ids', () => {
     const [alice] = [...memory.book]
     const point = alice?.channel?.channelPoint ?? ''
     for (const text of ['800123x45x1', '800123:45:1', String(chanIdFromScid(ALICE)), point]) {
-      expect(findChannels(memory, text).map(({ scid }) => scid), text).toEqual([ALICE])
+      expect(
+        findChannels(memory, text).map(({ scid }) => scid),
+        text,
+      ).toEqual([ALICE])
     }
     expect(findChannels(memory, 'PEER OF')).toHaveLength(2)
     expect(findChannels(memory, 'nobody')).toEqual([])
@@ -255,7 +268,12 @@ describe('windows', () => {
 })
 
 describe('gaps', () => {
-  const known = { incoming: ALICE, outgoing: BOB, incomingMsat: 100_100_000n, outgoingMsat: 100_000_000n }
+  const known = {
+    incoming: ALICE,
+    outgoing: BOB,
+    incomingMsat: 100_100_000n,
+    outgoingMsat: 100_000_000n,
+  }
 
   it('are filled from the history without counting twice what the stream told', () => {
     const memory = remembering(offered(7), settled(7, { at: NOON + 1000 }))
@@ -305,7 +323,13 @@ describe('bursts', () => {
 })
 
 describe(rankChannels, () => {
-  const question = { window: '24h', order: 'missed', family: undefined, offset: 0, limit: 10 } as const
+  const question = {
+    window: '24h',
+    order: 'missed',
+    family: undefined,
+    offset: 0,
+    limit: 10,
+  } as const
 
   it('orders by what is asked for and limits to a family', () => {
     const memory = remembering(

@@ -35,7 +35,13 @@ export function event(given: Partial<HtlcEvent>): HtlcEvent {
 /** A forward_event of 100,000 sat that offers 100 sat. */
 export function offered(htlcId: number, given: Partial<HtlcEvent> = {}): HtlcEvent {
   const amounts = { incomingMsat: 100_100_000, outgoingMsat: 100_000_000 }
-  return event({ kind: 'forward', incomingHtlcId: htlcId, outgoingHtlcId: htlcId, ...amounts, ...given })
+  return event({
+    kind: 'forward',
+    incomingHtlcId: htlcId,
+    outgoingHtlcId: htlcId,
+    ...amounts,
+    ...given,
+  })
 }
 
 export function settled(htlcId: number, given: Partial<HtlcEvent> = {}): HtlcEvent {
@@ -47,7 +53,13 @@ export function failed(htlcId: number, given: Partial<HtlcEvent> = {}): HtlcEven
 }
 
 export function final(htlcId: number, given: Partial<HtlcEvent> = {}): HtlcEvent {
-  return event({ kind: 'final', role: 'none', outgoing: undefined, incomingHtlcId: htlcId, ...given })
+  return event({
+    kind: 'final',
+    role: 'none',
+    outgoing: undefined,
+    incomingHtlcId: htlcId,
+    ...given,
+  })
 }
 
 /** A refusal for lack of balance of 100,000 sat that offered 100 sat. */

@@ -1,0 +1,25 @@
+import type { Span, Window } from '../stats/views.ts'
+import { duration, localTime, type Reading } from './format.ts'
+import { type Html, html } from './html.ts'
+
+/** A window in words, to stand after `in`. */
+export const WINDOW_WORDS: Readonly<Record<Window, string>> = {
+  '1h': 'the last hour',
+  '24h': '24 h',
+  '7d': '7 days',
+  '30d': '30 days',
+}
+
+// A blind spot shorter than this is not worth a reader's second.
+const NEGLIGIBLE_MS = 60_000
+
+/** Says what an answer really covers: `Since Sat 14:00, 23 h 12 min of it observed.` */
+export function spanLine(span: Span, reading: Reading): Html {
+  const total = span.to - span.from
+  const since = localTime(span.from, reading)
+  if (span.coveredMs <= 0) return html`Since ${since}, none of it observed.`
+  if (total - span.coveredMs < NEGLIGIBLE_MS) {
+    return html`Since ${since}: ${duration(total)}, all of it observed.`
+  }
+  return html`Since ${since}, ${duration(span.coveredMs)} of it observed.`
+}

@@ -1,0 +1,180 @@
+import type { NodeInfo } from '../lightning/channel.ts'
+import type { LndStatus } from '../lightning/node-status.ts'
+import type { MemoryStatus } from '../stats/views.ts'
+import {
+  agoAndTime,
+  cleanName,
+  count,
+  counted,
+  duration,
+  localTime,
+  type Reading,
+  shortPubkey,
+} from './format.ts'
+import { type Html, html, join } from './html.ts'
+import { lndText } from './lnd-states.ts'
+import { button, type Message } from './message.ts'
+import { paginate } from './paginate.ts'
+
+/** What the program says of itself. */
+export type ProgramFacts = {
+  programVersion: string
+  nodeVersion: string
+  /** Epoch ms. */
+  startedAt: number
+  storeBytes: number | undefined
+  /** Epoch ms of the last write that succeeded. */
+  savedAt: number | undefined
+  /** Why writing fails now, in plain words; undefined while it works. */
+  saveFailing: string | undefined
+}
+
+/** What the bot says of its own connection. */
+export type TelegramStatus = {
+  username: string | undefined
+  chats: number
+  deadChats: number
+  /** The last time that Telegram could not be reached: epoch ms; undefined when it always could. */
+  lastTroubleAt: number | undefined
+  /** Replies given up because Telegram asked for too long a wait. */
+  droppedReplies: number
+}
+
+export type StatusData = {
+  lnd: LndStatus
+  node: NodeInfo | undefined
+  memory: MemoryStatus
+  program: ProgramFacts
+  telegram: TelegramStatus
+}
+
+/** Where everything stands: connection, coverage, counters, what was dropped, versions. */
+export function statusMessages(data: StatusData, reading: Reading): readonly Message[] {
+  const blocks = [
+    connectionBlock(data, reading),
+    coverageBlock(data.memory, reading),
+    countersBlock(data.memory),
+    droppedBlock(data.memory),
+    programBlock(data, reading),
+  ]
+  return paginate(
+    blocks.filter((block) => block !== undefined),
+    [[button('refresh', 'status'), button('top 24h', 'top', '24h')]],
+  )
+}
+
+function connectionBlock({ lnd, node, program }: StatusData, reading: Reading): Html {
+  const { mark, title, does } = lndText(lnd.state)
+  const since = `${localTime(lnd.since, reading)} (${duration(reading.now - lnd.since)})`
+  const isFine = lnd.state === 'listening'
+  const failing = program.saveFailing
+  return join([
+    html`${mark} <b>${title[0]?.toUpperCase() ?? ''}${title.slice(1)}</b> since ${since}`,
+    isFine ? undefined : does,
+    isFine || lnd.detail === ''
+      ? undefined
+      : html`LND says: <code>${lnd.detail.slice(0, 300)}</code>`,
+    failing === undefined ? undefined : html`🔴 <b>Saving fails:</b> ${failing.slice(0, 300)}`,
+    ...nodeLines(node),
+  ])
+}
+
+function nodeLines(node: NodeInfo | undefined): readonly (Html | undefined)[] {
+  if (node === undefined) return []
+  const name = cleanName(node.alias) || 'unnamed'
+  return [
+    html`Node ${name} <code>${shortPubkey(node.pubkey)}</code>, block ${count(node.blockHeight)}`,
+    node.syncedToChain ? undefined : html`🟠 not synced to the chain: payments fail until it is`,
+    node.syncedToGraph ? undefined : html`🟡 not synced to the graph: fees of others may be old`,
+  ]
+}
+
+function coverageBlock(memory: MemoryStatus, reading: Reading): Html {
+  const { listeningSince, streamUp, lastEventAt, gaps } = memory
+  if (listeningSince === undefined)
+    return html`<b>Listening</b>
+not one event yet: nothing is counted until LND is reached`
+  const last = lastEventAt === undefined ? 'none yet' : agoAndTime(lastEventAt, reading)
+  return join([
+    html`<b>Listening</b> since ${localTime(listeningSince, reading)}${streamUp ? '' : ', blind now'}`,
+    html`last event: ${last}`,
+    gaps.length > 0
+      ? html`blind (refusals in there are unknown; settled forwards come from LND's history):`
+      : html`without a gap`,
+    ...gaps.map((gap) => gapLine(gap, reading)),
+  ])
+}
+
+function gapLine({ from, to }: { from: number; to: number | undefined }, reading: Reading): Html {
+  const lasted = duration((to ?? reading.now) - from)
+  const end = to === undefined ? 'still' : 'for'
+  return html`· ${localTime(from, reading)}, ${end} ${lasted}`
+}
+
+function countersBlock(memory: MemoryStatus): Html {
+  const { openChannels, closedChannels, maxChannels, inFlight, events } = memory
+  const closed = closedChannels > 0 ? `, ${count(closedChannels)} closed` : ''
+  return join([
+    html`<b>Counted</b>`,
+    html`${counted(openChannels, 'open channel')}${closed} (room for ${count(maxChannels)})`,
+    html`${counted(events, 'event')} in all, ${counted(inFlight, 'HTLC')} in flight`,
+  ])
+}
+
+function droppedBlock(memory: MemoryStatus): Html | undefined {
+  const { dropped } = memory
+  const lines = [
+    line(dropped.finals, 'final notices that decided nothing new'),
+    line(dropped.replays, 'repeats after a restart'),
+    line(dropped.unmatched, 'ends of HTLCs whose start was not seen'),
+    line(dropped.foreign, "refusals for channel ids that aren't ours"),
+    line(dropped.unknown, 'of a kind this version does not know'),
+    line(memory.lostHtlcs, 'HTLCs whose end was never told'),
+    line(memory.shedEvents, 'in bursts: counted, details left out'),
+    line(memory.evictedChannels, 'least active channels forgotten: no room'),
+    line(memory.cleanedChannels, 'channels cleaned up, long closed'),
+    ...memory.unknowns
+      .slice(0, 5)
+      .map(
+        ({ name, count: times }) =>
+          html`· unknown <code>${name.slice(0, 60)}</code> ${count(times)}×`,
+      ),
+  ].filter((one) => one !== undefined)
+  return lines.length === 0 ? undefined : join([html`<b>Left out</b>, and why`, ...lines])
+}
+
+function line(times: number, what: string): Html | undefined {
+  return times > 0 ? html`· ${count(times)} ${what}` : undefined
+}
+
+function programBlock({ program, node, lnd, telegram }: StatusData, reading: Reading): Html {
+  const { storeBytes, savedAt, saveFailing } = program
+  const lndVersion = node ? (/^\S+/.exec(node.version)?.[0].slice(0, 40) ?? 'unknown') : 'unknown'
+  const saved = savedAt === undefined ? 'not saved yet' : `saved ${agoAndTime(savedAt, reading)}`
+  return join([
+    html`<b>Versions</b>`,
+    html`missed-sats ${program.programVersion}, LND ${lndVersion}, Node ${program.nodeVersion}`,
+    html`running for ${duration(reading.now - program.startedAt)}${lnd.reconnects > 0 ? `, ${counted(lnd.reconnects, 'reconnect')}` : ''}`,
+    html`store ${storeBytes === undefined ? 'in memory' : megabytes(storeBytes)}, ${saved}${saveFailing === undefined ? '' : ' (failing)'}`,
+    ...telegramLines(telegram, reading),
+  ])
+}
+
+function telegramLines(telegram: TelegramStatus, reading: Reading): readonly (Html | undefined)[] {
+  const { username, chats, deadChats, lastTroubleAt, droppedReplies } = telegram
+  const dead = deadChats > 0 ? `, ${count(deadChats)} of them closed to the bot` : ''
+  return [
+    html`Telegram${username === undefined ? '' : ` @${username}`}, ${counted(chats, 'chat')}${dead}`,
+    lastTroubleAt === undefined
+      ? undefined
+      : html`Telegram last out of reach ${agoAndTime(lastTroubleAt, reading)}`,
+    droppedReplies > 0
+      ? html`${counted(droppedReplies, 'reply', 'replies')} given up: Telegram asked to wait too long`
+      : undefined,
+  ]
+}
+
+function megabytes(bytes: number): string {
+  const mb = bytes / 1_000_000
+  return `${mb < 10 ? Math.round(mb * 10) / 10 : Math.round(mb)} MB`
+}

@@ -1,0 +1,62 @@
+import type { NodeInfo } from '../lightning/channel.ts'
+import type { LndStatus } from '../lightning/node-status.ts'
+import { cleanName, localTime, type Reading, shortPubkey } from './format.ts'
+import { type Html, html, join } from './html.ts'
+import { lndText } from './lnd-states.ts'
+import { button, type Message, message } from './message.ts'
+
+/** Who is behind the bot and how far it has come with LND. */
+export type NodeFacts = { node: NodeInfo | undefined; lnd: LndStatus }
+
+/** The answer to the right pairing code: which node, what will come, on which clock. */
+export function welcomeMessage(facts: NodeFacts, reading: Reading): Message {
+  return message(
+    join([
+      html`<b>Paired with ${nodeName(facts.node)}</b>`,
+      nodeLine(facts),
+      html``,
+      html`Ask with /top, /channel and /status; /help lists all.`,
+      html`<b>Nothing is sent by itself yet:</b> this version answers when asked. The one exception: you are told when another chat pairs.`,
+      html``,
+      html`Times are in ${reading.timeZone}, now ${localTime(reading.now, reading)}.`,
+    ]),
+    [
+      [button('Change time zone', 'timezone')],
+      [button('top 24h', 'top', '24h'), button('status', 'status')],
+    ],
+  )
+}
+
+/** The answer to /start in a chat that may talk to the bot already. */
+export function alreadyPaired(facts: NodeFacts, reading: Reading): Message {
+  return message(
+    join([
+      html`<b>This chat is paired already, with ${nodeName(facts.node)}</b>`,
+      nodeLine(facts),
+      html`Times are in ${reading.timeZone}, now ${localTime(reading.now, reading)}. /help lists what you can ask.`,
+    ]),
+    [
+      [button('top 24h', 'top', '24h'), button('status', 'status')],
+      [button('Change time zone', 'timezone')],
+    ],
+  )
+}
+
+/** Tells the other chats that one more may read. */
+export function pairedElsewhere(title: string, chatId: number): Message {
+  const name = cleanName(title) || 'a chat without a name'
+  return message(
+    html`<b>Another chat was paired: ${name}</b>
+Its id is <code>${chatId}</code>. It may read everything here. If that was not you, write /revoke in it, or stop the program and pair anew.`,
+  )
+}
+
+function nodeName(node: NodeInfo | undefined): string {
+  return node === undefined ? 'your node' : cleanName(node.alias) || shortPubkey(node.pubkey)
+}
+
+function nodeLine({ node, lnd }: NodeFacts): Html {
+  const { mark, title } = lndText(lnd.state)
+  if (node === undefined) return html`${mark} ${title}: its name is not known yet`
+  return html`<code>${shortPubkey(node.pubkey)}</code> on ${node.network} · ${mark} ${title}`
+}

@@ -1,0 +1,230 @@
+import { Keyv } from 'keyv'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { AtomicStore, type Row, rowsOf } from './atomic-store.ts'
+import { decode } from './codec.ts'
+import { databaseFile, examineDatabase, makeDatabaseFile, sizeOnDisk } from './database-file.ts'
+import type { Doc, Documents } from './documents.ts'
+import { takeInstanceLock } from './instance-lock.ts'
+import {
+  checkedMeta,
+  META_KEY,
+  type Meta,
+  MIGRATIONS,
+  type Migration,
+  migrate,
+  olderForm,
+  otherNode,
+  versionAfter,
+} from './migrations.ts'
+import { damaged, StoreError, storeErrorOf } from './store-error.ts'
+
+/** The documents of one node in one SQLite file. Every method throws StoreError. */
+export type Store = Documents &
+  AsyncDisposable & {
+    /** Binds a new store to its node; throws when it is already another node's. */
+    claim(pubkey: string): Promise<void>
+    /** Bytes on disk, the write-ahead log included. */
+    sizeBytes(): Promise<number>
+    /** The form on disk. */
+    readonly version: number
+  }
+
+export type StoreOptions = {
+  /** `sqlite://PATH`. */
+  url: string
+  log: Log
+  /** False for a helper that may use the store of a running program. */
+  lock?: boolean
+  clock?: Clock
+  migrations?: readonly Migration[]
+  /** Bounds the file to that many pages of 4 KiB: a full disk, for tests. */
+  maxPages?: number
+}
+
+// Printable ASCII sorts alike in SQLite and in JavaScript; 255 is the width of Keyv's column.
+const KEY = /^[\x20-\x7e]{1,255}$/
+const LOWEST_CHARACTER = ' '
+const ABOVE_ALL_CHARACTERS = '\x7f'
+// With documents of up to some 150 KB, a page is at most some 15 MB of text at a time.
+const PAGE_ROWS = 100
+
+/**
+ * Opens the store that a DATABASE_URL names, and makes it where there is none.
+ * @throws StoreError when it is damaged, unreadable, held by another process or too new. Nothing
+ *   is ever replaced.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const file = databaseFile(options.url)
+  await makeDatabaseFile(file)
+  const unlock = options.lock === false ? undefined : await takeInstanceLock(file)
+  try {
+    await examineDatabase(file)
+    return await SqliteStore.open(file, options, unlock)
+  } catch (error) {
+    await unlock?.()
+    throw storeErrorOf(error, file)
+  }
+}
+
+class SqliteStore implements Store {
+  readonly #file: string
+  readonly #store: AtomicStore
+  readonly #keyv: Keyv<string>
+  readonly #unlock: (() => Promise<void>) | undefined
+  #meta: Meta | undefined
+  #tail: Promise<unknown> = Promise.resolve()
+  #closing: Promise<void> | undefined
+
+  private constructor(file: string, unlock: (() => Promise<void>) | undefined) {
+    this.#file = file
+    this.#unlock = unlock
+    this.#store = new AtomicStore(file)
+    this.#keyv = new Keyv<string>({
+      store: this.#store,
+      useKeyPrefix: false,
+      throwOnErrors: true,
+      serialize: ({ value }) => value,
+      deserialize: (value) => ({ value, expires: undefined }),
+    })
+    this.#keyv.on('error', () => undefined)
+  }
+
+  static async open(
+    file: string,
+    options: StoreOptions,
+    unlock: (() => Promise<void>) | undefined,
+  ): Promise<SqliteStore> {
+    const store = new SqliteStore(file, unlock)
+    try {
+      const mode = await store.#store.prepare(options.maxPages)
+      if (mode !== 'wal') options.log.warn({ mode }, 'this disk allows no write-ahead log')
+      await store.#begin(options)
+      return store
+    } catch (error) {
+      await store.#store.disconnect().catch(() => undefined)
+      throw error
+    }
+  }
+
+  get version(): number {
+    return this.#meta?.version ?? 0
+  }
+
+  read(key: string): Promise<unknown> {
+    return this.#inTurn(() => this.#get(key))
+  }
+
+  readAll(prefix: string): Promise<Map<string, unknown>> {
+    return this.#inTurn(() => this.#getAll(prefix))
+  }
+
+  async write(docs: readonly Doc[]): Promise<void> {
+    const foreign = docs.find(({ key }) => !KEY.test(key) || key.startsWith('meta:'))
+    if (foreign) throw new TypeError(`not a key of a document: ${JSON.stringify(foreign.key)}`)
+    await this.#write(docs)
+  }
+
+  claim(pubkey: string): Promise<void> {
+    return this.#inTurn(async () => {
+      // Read again: a helper may have been here in the meantime.
+      const meta = checkedMeta(await this.#get(META_KEY), this.version, this.#file)
+      if (meta.pubkey === pubkey) return
+      if (meta.pubkey !== null) throw otherNode(this.#file, meta.pubkey, pubkey)
+      await this.#set(rowsOf([{ key: META_KEY, value: { ...meta, pubkey } }]))
+    })
+  }
+
+  sizeBytes(): Promise<number> {
+    return this.#inTurn(() => sizeOnDisk(this.#file))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** Encodes at once: the batch is what the documents are now, whatever becomes of them. */
+  async #write(docs: readonly Doc[]): Promise<void> {
+    const rows = rowsOf(docs)
+    if (rows.length > 0) await this.#inTurn(() => this.#set(rows))
+  }
+
+  async #begin({ log, lock, clock, migrations = MIGRATIONS }: StoreOptions): Promise<void> {
+    const known = versionAfter(migrations)
+    if (await this.#store.isEmpty()) {
+      const createdAt = (clock ?? systemClock).now()
+      this.#meta = { version: known, pubkey: null, createdAt }
+      await this.#write([{ key: META_KEY, value: this.#meta }])
+      log.info({ file: this.#file }, 'made a new database')
+      return
+    }
+    const meta = checkedMeta(await this.#get(META_KEY), known, this.#file)
+    if (meta.version < known && lock === false) throw olderForm(this.#file)
+    this.#meta = await migrate(this.#migrationPlace(), meta, migrations)
+    if (meta.version < known) log.info({ from: meta.version, to: known }, 'migrated the database')
+  }
+
+  #migrationPlace() {
+    return {
+      file: this.#file,
+      readAll: (prefix: string) => this.#getAll(prefix),
+      write: (docs: readonly Doc[]) => this.#write(docs),
+      copyTo: async (copy: string) => void (await this.#store.query('VACUUM INTO ?', copy)),
+    }
+  }
+
+  /** SQLite runs statements on a pool of threads: they keep their order only one at a time. */
+  async #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw closed(this.#file)
+    const turn = this.#tail.then(act)
+    this.#tail = turn.catch(() => undefined)
+    try {
+      return await turn
+    } catch (error) {
+      throw storeErrorOf(error, this.#file)
+    }
+  }
+
+  async #get(key: string): Promise<unknown> {
+    const text = await this.#keyv.get(key)
+    return text === undefined ? undefined : this.#decode(key, text)
+  }
+
+  async #getAll(prefix: string): Promise<Map<string, unknown>> {
+    const found = new Map<string, unknown>()
+    let from = prefix
+    for (;;) {
+      const rows = await this.#store.page(from, prefix + ABOVE_ALL_CHARACTERS, PAGE_ROWS)
+      for (const { key, value } of rows) found.set(key, this.#decode(key, value))
+      const last = rows.at(-1)
+      if (!last || rows.length < PAGE_ROWS) return found
+      from = last.key + LOWEST_CHARACTER
+    }
+  }
+
+  async #set(rows: readonly Row[]): Promise<void> {
+    await this.#keyv.setMany([...rows])
+  }
+
+  #decode(key: string, text: string): unknown {
+    try {
+      return decode(text)
+    } catch (error) {
+      throw damaged(this.#file, `its document ${key} cannot be read`, error)
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#tail
+    try {
+      await this.#store.disconnect()
+    } finally {
+      await this.#unlock?.()
+    }
+  }
+}
+
+function closed(file: string): StoreError {
+  return new StoreError('closed', `The database ${file} is already closed.`)
+}

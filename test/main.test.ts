@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const TSX = import.meta.resolve('tsx')
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'missed-sats-main-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Runs the program in an empty folder with nothing in its environment but what is given. */
+async function missedSats(args: readonly string[], env: Record<string, string> = {}) {
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+    cwd: folder,
+    env: { PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const code = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: await code, out, err }
+}
+
+describe('missed-sats', () => {
+  it('prints how it is used when asked', async () => {
+    const { code, out, err } = await missedSats(['--help'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('Usage: missed-sats COMMAND')
+  })
+
+  it('prints its version', async () => {
+    expect(await missedSats(['--version'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    })
+  })
+
+  it.each([
+    [[], 'no command given'],
+    [['dance'], 'there is no command dance'],
+    [['toString'], 'there is no command toString'],
+    [['start', '--fast'], "Unknown option '--fast'"],
+    [['start', 'now'], 'now'],
+    [['replay'], 'replay reads one file of events'],
+    [['replay', 'a.jsonl', 'b.jsonl'], 'replay reads one file of events'],
+  ])('called with %j ends with exit code 2 and says why', async (args, why) => {
+    const { code, out, err } = await missedSats(args)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err.split('\n')[0]).toContain(why)
+    expect(err).toContain('Usage:')
+  })
+
+  it.each(['start', 'check', 'pair'])('%s says what to set, one line each', async (command) => {
+    const { code, err } = await missedSats([command], { MAX_CHANNELS: 'many' })
+    expect(code).toBe(2)
+    expect(
+      err
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual([
+      'LND_TLS_CERT_PATH',
+      'LND_MACAROON_PATH',
+      'LND_SOCKET',
+      'TELEGRAM_BOT_TOKEN',
+      'MAX_CHANNELS',
+    ])
+  })
+
+  it('reads .env, and what the environment sets wins', async () => {
+    await writeFile(join(folder, '.env'), 'MAX_CHANNELS=wrong\nRETENTION_DAYS=wrong\n')
+    const { err } = await missedSats(['start'], { MAX_CHANNELS: '5' })
+    await rm(join(folder, '.env'))
+    expect(err).toContain('RETENTION_DAYS must')
+    expect(err).not.toContain('MAX_CHANNELS')
+  })
+
+  it('ends with exit code 1 when a recording is not there', async () => {
+    const { code, err } = await missedSats(['replay', 'nowhere.jsonl'])
+    expect(code).toBe(1)
+    expect(err).toMatch(/^missed-sats: .*nowhere\.jsonl/)
+  })
+})

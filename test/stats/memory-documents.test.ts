@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { HtlcEvent } from '../../src/lightning/htlc.ts'
+import type { Scid } from '../../src/lightning/scid.ts'
+import { Memory } from '../../src/stats/memory.ts'
+import {
+  collectDocuments,
+  RESTORED_PREFIXES,
+  restoreMemory,
+} from '../../src/stats/memory-documents.ts'
+import { channelView, memoryStatus, nodeView } from '../../src/stats/memory-views.ts'
+import { channel, event, NOON } from '../support/events.ts'
+
+const LIMITS = { maxChannels: 50, retentionDays: 400 }
+const SCIDS: readonly Scid[] = ['800123x45x1', '810000x7x0', '820000x9x2', '16000000x0x6']
+
+const scid = fc.option(fc.constantFrom(...SCIDS), { nil: undefined })
+const events = fc.array(
+  fc.record({
+    kind: fc.constantFrom(
+      'forward',
+      'forward',
+      'settle',
+      'forwardFail',
+      'linkFail',
+      'final',
+      'unknown',
+    ),
+    role: fc.constantFrom('forward', 'forward', 'forward', 'send', 'receive', 'none', 'unknown'),
+    incoming: scid,
+    outgoing: scid,
+    incomingHtlcId: fc.integer({ min: 0, max: 6 }),
+    outgoingHtlcId: fc.integer({ min: 0, max: 6 }),
+    incomingMsat: fc.integer({ min: 0, max: 10_000_000_000 }),
+    outgoingMsat: fc.integer({ min: 0, max: 10_000_000_000 }),
+    wireFailure: fc.integer({ min: 0, max: 30 }),
+    failureDetail: fc.integer({ min: 0, max: 30 }),
+    settled: fc.boolean(),
+    at: fc.integer({ min: NOON - 600_000, max: NOON + 86_400_000 }),
+  }),
+  { maxLength: 60 },
+)
+
+describe(restoreMemory, () => {
+  it('brings back every figure, and goes on as if it had never stopped', () => {
+    fc.assert(
+      fc.property(events, events, (before, after) => {
+        const straight = fresh()
+        record(straight, before as HtlcEvent[])
+        const resumed = reopen(straight)
+        expect(figures(resumed)).toEqual(figures(straight))
+        record(straight, after as HtlcEvent[])
+        record(resumed, after as HtlcEvent[])
+        expect(figures(resumed)).toEqual(figures(straight))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('collects nothing when nothing changed', () => {
+    const memory = fresh()
+    collectDocuments(memory)
+    expect(collectDocuments(memory)).toEqual([])
+  })
+
+  it('saves only what changed since the last time', () => {
+    const memory = fresh()
+    collectDocuments(memory)
+    memory.record(event({ kind: 'linkFail', failureDetail: 6, wireFailure: 15 }), NOON)
+    const keys = collectDocuments(memory).map(({ key }) => key)
+    expect(keys.sort()).toEqual([
+      'stats:book:0',
+      'stats:ends:0',
+      'stats:meta',
+      'stats:run:-1',
+      'stats:run:0',
+    ])
+  })
+})
+
+function fresh(): Memory {
+  const memory = new Memory(LIMITS, NOON)
+  memory.streamUp(NOON)
+  memory.updateChannels(
+    [channel('800123x45x1'), channel('16000000x0x6', { aliases: ['830000x1x1'] })],
+    NOON,
+  )
+  return memory
+}
+
+function record(memory: Memory, all: readonly HtlcEvent[]): void {
+  let now = NOON
+  for (const each of all) {
+    now = Math.max(now, each.at)
+    memory.record(each, now)
+  }
+}
+
+const saved = new WeakMap<Memory, Map<string, unknown>>()
+
+/** As the store would: every document through JSON, amounts as tagged strings. */
+function reopen(memory: Memory): Memory {
+  const docs = saved.get(memory) ?? new Map<string, unknown>()
+  for (const { key, value } of collectDocuments(memory)) {
+    if (!RESTORED_PREFIXES.some((prefix) => key.startsWith(prefix))) continue
+    if (value === undefined) docs.delete(key)
+    else docs.set(key, roundTrip(value))
+  }
+  const again = new Memory(LIMITS, NOON)
+  restoreMemory(again, docs)
+  again.streamUp(NOON)
+  return again
+}
+
+function roundTrip(value: unknown): unknown {
+  const text = JSON.stringify(value, (_, each) =>
+    typeof each === 'bigint' ? `msat:${each}` : each,
+  )
+  return JSON.parse(text, (_, each) =>
+    typeof each === 'string' && each.startsWith('msat:') ? BigInt(each.slice(5)) : each,
+  )
+}
+
+function figures(memory: Memory) {
+  const now = NOON + 86_400_000
+  const { gaps: _, ...status } = memoryStatus(memory, now)
+  return {
+    status,
+    node: (['1h', '24h', '7d', '30d'] as const).map(
+      (window) => nodeView(memory, window, now).forwards,
+    ),
+    channels: [...memory.book].map(({ scid }) => {
+      const { span: __, ...view } = channelView(memory, scid, '24h', now) ?? { span: undefined }
+      return JSON.parse(
+        JSON.stringify(view, (___, each) => (typeof each === 'bigint' ? String(each) : each)),
+      )
+    }),
+  }
+}
