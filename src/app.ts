@@ -76,7 +76,11 @@ function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[]
     { name: 'list channels', when: '* * * * *', run: () => monitor.refreshChannels() },
     { name: 'read policies', when: '17 */6 * * *', run: () => monitor.refreshPolicies() },
     { name: 'heartbeat', when: '*/30 * * * * *', run: () => memory.heartbeat(clock.now()) },
-    { name: 'clean up closed channels', when: '23 * * * *', run: () => cleanUp(memory, clock, log) },
+    {
+      name: 'clean up closed channels',
+      when: '23 * * * *',
+      run: () => cleanUp(memory, clock, log),
+    },
   ]
 }
 
@@ -93,7 +97,9 @@ async function offerPairing(
 ): Promise<void> {
   if (bot.chatCount() > 0) return
   const code = await createPairingCode(store, clock.now())
-  process.stdout.write(`No chat is paired yet. Send this to the bot within 15 minutes:\n\n  /start ${code}\n\n`)
+  process.stdout.write(
+    `No chat is paired yet. Send this to the bot within 15 minutes:\n\n  /start ${code}\n\n`,
+  )
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -5,8 +5,8 @@ import { buildReplayReport } from './analyzer/replay-report.ts'
 import { failureClass, failureCode, provesOwnChannel } from './lightning/failure.ts'
 import type { HtlcEvent } from './lightning/htlc.ts'
 import type { Scid } from './lightning/scid.ts'
-import { channelFromJson, htlcEventFromJson, policiesFromJson } from './lnd/htlc-json.ts'
 import { parseExactJson } from './lnd/exact-json.ts'
+import { channelFromJson, htlcEventFromJson, policiesFromJson } from './lnd/htlc-json.ts'
 import { replayText } from './messages/replay.ts'
 import { Memory } from './stats/memory.ts'
 import type { Span } from './stats/views.ts'
@@ -114,12 +114,17 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-async function readChannels(path: string | undefined): Promise<ReturnType<typeof channelFromJson>[]> {
+async function readChannels(
+  path: string | undefined,
+): Promise<ReturnType<typeof channelFromJson>[]> {
   if (path === undefined) return []
   const json = await readJson(path)
   const list = isRecord(json) ? json['channels'] : json
-  if (!Array.isArray(list)) throw new Error(`${path}: no list of channels, as lncli listchannels prints`)
-  return list.map((channel, i) => named(`${path}: channel ${i + 1}`, () => channelFromJson(channel)))
+  if (!Array.isArray(list))
+    throw new Error(`${path}: no list of channels, as lncli listchannels prints`)
+  return list.map((channel, i) =>
+    named(`${path}: channel ${i + 1}`, () => channelFromJson(channel)),
+  )
 }
 
 async function readPolicies(
@@ -128,7 +133,8 @@ async function readPolicies(
 ): Promise<ReturnType<typeof policiesFromJson>[]> {
   if (path === undefined) return []
   const json = await readJson(path)
-  if (!Array.isArray(json)) throw new Error(`${path}: no array of channel edges, as lncli getchaninfo prints them`)
+  if (!Array.isArray(json))
+    throw new Error(`${path}: no array of channel edges, as lncli getchaninfo prints them`)
   const peers = new Set([...memory.book].flatMap((own) => own.channel?.peer.pubkey ?? []))
   return json.map((edge, i) =>
     named(`${path}: edge ${i + 1}`, () => policiesFromJson(edge, (pubkey) => !peers.has(pubkey))),

@@ -60,7 +60,10 @@ describe.skipIf(!hasRecordings)('the recording of seven LND nodes on regtest', (
 
   it('has every kind of refusal as often as it was provoked', async () => {
     const { report } = await read()
-    const attempts = Object.entries(report.refused.byClass).map(([name, each]) => [name, each.attempts])
+    const attempts = Object.entries(report.refused.byClass).map(([name, each]) => [
+      name,
+      each.attempts,
+    ])
     expect(Object.fromEntries(attempts)).toEqual({
       INSUFFICIENT_BALANCE: 287,
       FORWARDS_DISABLED: 15,
@@ -106,7 +109,12 @@ describe.skipIf(!hasRecordings)('the recording of seven LND nodes on regtest', (
 describe.skipIf(!hasRecordings)('the recording of a main-net node', () => {
   it('has the figures that were counted by hand', async () => {
     const { report } = await replayed(join(RECORDINGS, 'routing-node-2024-12.jsonl'))
-    expect(report.forwards).toMatchObject({ offered: 22, settled: 5, failed: 17, earnedMsat: '323680' })
+    expect(report.forwards).toMatchObject({
+      offered: 22,
+      settled: 5,
+      failed: 17,
+      earnedMsat: '323680',
+    })
     expect(report.refused).toMatchObject({
       attempts: 3,
       offeredMsat: '17166986',
@@ -172,6 +180,8 @@ describe(replay, () => {
   })
 
   it('names the file that it cannot read', async () => {
-    await expect(replayed('/nowhere/events.jsonl')).rejects.toThrow('cannot read /nowhere/events.jsonl')
+    await expect(replayed('/nowhere/events.jsonl')).rejects.toThrow(
+      'cannot read /nowhere/events.jsonl',
+    )
   })
 })

@@ -1,4 +1,4 @@
-import { type Scid, chanIdFromScid } from '../lightning/scid.ts'
+import { chanIdFromScid, type Scid } from '../lightning/scid.ts'
 import { INCOMING, OUTGOING } from '../stats/account.ts'
 import { ALL } from '../stats/cells.ts'
 import type { OwnChannel } from '../stats/channel-book.ts'

@@ -41,7 +41,7 @@ const FLOWS: readonly Flow[] = [
   { from: SOURCES, to: 'hermit', perDay: 12, medianSat: 30_000, sigma: 1 },
   { from: SOURCES, to: 'newcomer', perDay: 30, medianSat: 40_000, sigma: 1 },
   { from: SOURCES, to: 'roaster', perDay: 100, medianSat: 90_000, sigma: 0.9 },
-  { from: SOURCES, to: 'dynamo', perDay: 45, medianSat: 40_000, sigma: 1.1 },
+  { from: SOURCES, to: 'dynamo', perDay: 35, medianSat: 40_000, sigma: 1.1 },
   { from: SOURCES, to: 'dust', perDay: 30, medianSat: 400, sigma: 1.6 },
   { from: SOURCES, to: 'market', perDay: 25, medianSat: 50_000, sigma: 1.2 },
   {
@@ -60,7 +60,7 @@ const FLOWS: readonly Flow[] = [
       ['dynamo', 2],
     ],
     to: 'fountain',
-    perDay: 32,
+    perDay: 25,
     medianSat: 70_000,
     sigma: 1.2,
   },
@@ -94,12 +94,12 @@ const FLOWS: readonly Flow[] = [
     medianSat: 30_000,
     sigma: 1,
   },
-  { from: SOURCES, to: 'merchant', perDay: 90, medianSat: 50_000, sigma: 1, isProbing: true },
-  { from: SOURCES, to: 'dynamo', perDay: 110, medianSat: 50_000, sigma: 1, isProbing: true },
-  { from: SOURCES, to: 'market', perDay: 80, medianSat: 50_000, sigma: 1, isProbing: true },
-  { from: SOURCES, to: 'flapper', perDay: 70, medianSat: 50_000, sigma: 1, isProbing: true },
-  { from: SOURCES, to: 'twins', perDay: 70, medianSat: 50_000, sigma: 1, isProbing: true },
-  { from: [['market', 1]], to: 'wallet', perDay: 80, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'merchant', perDay: 130, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'dynamo', perDay: 150, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'market', perDay: 120, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'flapper', perDay: 100, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: SOURCES, to: 'twins', perDay: 100, medianSat: 50_000, sigma: 1, isProbing: true },
+  { from: [['market', 1]], to: 'wallet', perDay: 120, medianSat: 50_000, sigma: 1, isProbing: true },
 ]
 
 /** Sets all traffic of the simulated world going. */

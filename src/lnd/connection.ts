@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import type { ClientOptions, ClientReadableStream, ServiceError } from '@grpc/grpc-js'
 import { Client, credentials, Metadata } from '@grpc/grpc-js'
-import { type Fields, fieldsOf } from './fields.ts'
+import { systemClock } from '../clock.ts'
 import { LndError, lndErrorOf } from './errors.ts'
+import { type Fields, fieldsOf } from './fields.ts'
 import type { LndTimings } from './timings.ts'
 import type { Method } from './wire.ts'
 
@@ -82,7 +83,8 @@ export class Connection implements AsyncDisposable {
     deadlineMs: number = this.#timings.callDeadlineMs,
   ): Promise<Fields> {
     return new Promise((resolve, reject) => {
-      const deadline = performance.timeOrigin + performance.now() + deadlineMs
+      // grpc-js compares deadlines with the machine's clock, whatever the program's says.
+      const deadline = systemClock.now() + deadlineMs
       const answered = (error: ServiceError | null, answer?: object) => {
         this.#calls.delete(call)
         if (error) reject(lndErrorOf(error))
@@ -109,13 +111,7 @@ export class Connection implements AsyncDisposable {
     deserialize: (bytes: Buffer) => T,
   ): ClientReadableStream<T> {
     const { path, requestSerialize } = method
-    const stream = client.makeServerStreamRequest(
-      path,
-      requestSerialize,
-      deserialize,
-      {},
-      metadata,
-    )
+    const stream = client.makeServerStreamRequest(path, requestSerialize, deserialize, {}, metadata)
     this.#calls.add(stream)
     stream.once('close', () => this.#calls.delete(stream))
     stream.once('error', () => this.#calls.delete(stream))

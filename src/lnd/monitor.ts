@@ -7,7 +7,11 @@ import type { Memory } from '../stats/memory.ts'
 /** What the monitor asks of LND. */
 export type MonitoredLnd = {
   follow(
-    sink: { up(at: number): void; down(at: number, reason: string): void; event(event: HtlcEvent): void },
+    sink: {
+      up(at: number): void
+      down(at: number, reason: string): void
+      event(event: HtlcEvent): void
+    },
     signal: AbortSignal,
   ): Promise<void>
   channelEvents(onChange: () => void, signal: AbortSignal): Promise<void>
@@ -65,7 +69,10 @@ class LndMonitor implements Monitor {
       this.#fail = reject
     })
     const following = Promise.all([
-      lnd.follow({ up: (at) => this.#up(at), down: (at) => this.#down(at), event: this.#event }, this.#stop.signal),
+      lnd.follow(
+        { up: (at) => this.#up(at), down: (at) => this.#down(at), event: this.#event },
+        this.#stop.signal,
+      ),
       lnd.channelEvents(() => this.#listSoon(), this.#stop.signal),
     ])
     this.done = Promise.race([following.then(() => undefined), failed])
@@ -160,7 +167,10 @@ class LndMonitor implements Monitor {
       }
       memory.finishGap(gap)
       const { from, to } = gap
-      log.info({ from: new Date(from), to: new Date(to), forwards: filled }, 'filled a gap from history')
+      log.info(
+        { from: new Date(from), to: new Date(to), forwards: filled },
+        'filled a gap from history',
+      )
     }
   }
 }

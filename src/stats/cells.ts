@@ -9,7 +9,9 @@ export const W30D = 6
 export const ALL = 7
 const COLUMNS = 8
 
-const PAGE_CELLS = 8192
+const PAGE_BITS = 13
+const PAGE_CELLS = 2 ** PAGE_BITS
+const IN_PAGE = PAGE_CELLS - 1
 
 /**
  * A pool of cells, each eight Float64 columns of one counter or sum of msat (one cache line, 64
@@ -39,7 +41,7 @@ export class Cells {
 
   /** Zeroes a group and gives it back. */
   release(base: number, width: number): void {
-    const offset = (base % PAGE_CELLS) * COLUMNS
+    const offset = (base & IN_PAGE) * COLUMNS
     this.#page(base).fill(0, offset, offset + width * COLUMNS)
     const freed = this.#free.get(width)
     if (freed) freed.push(base)
@@ -47,13 +49,13 @@ export class Cells {
   }
 
   get(cell: number, column: number): number {
-    return this.#page(cell)[(cell % PAGE_CELLS) * COLUMNS + column] ?? 0
+    return this.#page(cell)[(cell & IN_PAGE) * COLUMNS + column] ?? 0
   }
 
   /** Adds a vector, one value a cell, to one column of a group. */
   add(base: number, column: number, delta: ArrayLike<number>): void {
     const page = this.#page(base)
-    let at = (base % PAGE_CELLS) * COLUMNS + column
+    let at = (base & IN_PAGE) * COLUMNS + column
     for (let i = 0; i < delta.length; i++, at += COLUMNS) {
       page[at] = (page[at] ?? 0) + (delta[i] ?? 0)
     }
@@ -63,7 +65,7 @@ export class Cells {
   take(base: number, width: number, column: number): number[] {
     const values = this.read(base, width, column)
     const page = this.#page(base)
-    for (let i = 0; i < width; i++) page[((base + i) % PAGE_CELLS) * COLUMNS + column] = 0
+    for (let i = 0; i < width; i++) page[((base + i) & IN_PAGE) * COLUMNS + column] = 0
     return values
   }
 
@@ -75,7 +77,7 @@ export class Cells {
   }
 
   #page(cell: number): Float64Array {
-    const page = this.#pages[Math.floor(cell / PAGE_CELLS)]
+    const page = this.#pages[cell >>> PAGE_BITS]
     if (!page) throw new RangeError(`no cell ${cell}`)
     return page
   }

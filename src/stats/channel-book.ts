@@ -162,7 +162,8 @@ export class ChannelBook {
    * where the capacity is smaller than it was.
    */
   finishRestore(): void {
-    for (let i = this.#places.length - 1; i >= 0; i--) if (!this.#places[i]) this.#freePlaces.push(i)
+    for (let i = this.#places.length - 1; i >= 0; i--)
+      if (!this.#places[i]) this.#freePlaces.push(i)
     while (this.#open.size + this.#closed.size > this.#capacity) this.#evict()
   }
 

@@ -81,7 +81,8 @@ export class Circuits {
   /** Takes in one event and says what it decided. `at` is when it counts (epoch ms). */
   join(event: HtlcEvent, at: number): Outcome {
     if (event.kind === 'final') return this.#final(event, at)
-    if (event.kind === 'unknown' || event.role === 'unknown' || event.role === 'none') return UNKNOWN
+    if (event.kind === 'unknown' || event.role === 'unknown' || event.role === 'none')
+      return UNKNOWN
     if (event.role === 'send') return this.#send(event)
     if (event.incoming === undefined || event.incomingHtlcId >= MAX_HTLC_ID) return UNKNOWN
     const incoming = this.#book.own(event.incoming)

@@ -69,7 +69,10 @@ export class Ledger {
   /** Adds a vector to a group of an account at a time (epoch ms), which may lie in the past. */
   post(account: Account, groupId: number, delta: ArrayLike<number>, at: number): void {
     const base = this.#base(account, groupId)
-    if (at < (this.#running[FIVE] ?? 0)) return this.#postLate(account, groupId, base, delta, at)
+    if (at < (this.#running[FIVE] ?? 0)) {
+      this.#postLate(account, groupId, base, delta, at)
+      return
+    }
     this.#cells.add(base, FIVE, delta)
     if (account.active[FIVE] !== true) this.#activate(account, FIVE)
     this.#dirtyRunning.add(account.chunk)
@@ -163,7 +166,9 @@ export class Ledger {
   restore(account: Account, running: readonly Row[], totals: readonly (readonly Row[])[]): void {
     this.#fill(account, running, FIVE)
     const columns = [1, 2, ...TOTAL_COLUMNS]
-    totals.forEach((rows, i) => this.#fill(account, rows, columns[i] ?? ALL))
+    totals.forEach((rows, i) => {
+      this.#fill(account, rows, columns[i] ?? ALL)
+    })
   }
 
   state(): LedgerState {
@@ -293,7 +298,8 @@ export class Ledger {
   #addLate(prefix: string, name: string, groupId: number, delta: ArrayLike<number>): void {
     const rows = this.#late.get(prefix) ?? {}
     this.#late.set(prefix, rows)
-    const own = (rows[name] ??= [])
+    const own = rows[name] ?? []
+    rows[name] = own
     const known = own.findIndex(([id]) => id === groupId)
     const before = own[known] ?? [groupId]
     const after = [groupId]

@@ -197,7 +197,8 @@ function restoreRows(memory: Memory, key: string, value: unknown): void {
 function restoreRun(memory: Memory, doc: RunDoc): void {
   restoreRunning(memory, doc)
   for (const circuit of doc.circuits) restoreCircuit(memory, circuit)
-  for (const [scid, recent] of Object.entries(doc.recent)) restoreRecent(memory, scid as Scid, recent)
+  for (const [scid, recent] of Object.entries(doc.recent))
+    restoreRecent(memory, scid as Scid, recent)
   for (const send of doc.sends) memory.circuits.sends.add(send)
 }
 

@@ -204,7 +204,8 @@ function byChannelPoint(memory: Memory, text: string): OwnChannel | undefined {
 function isNamed(own: OwnChannel, wanted: string): boolean {
   const peer = own.channel?.peer
   return (
-    peer !== undefined && (peer.alias.toLowerCase().includes(wanted) || peer.pubkey.startsWith(wanted))
+    peer !== undefined &&
+    (peer.alias.toLowerCase().includes(wanted) || peer.pubkey.startsWith(wanted))
   )
 }
 

@@ -73,10 +73,11 @@ export class Memory {
     this.lastEventAt = at
     this.coverage.seen(at)
     const isDetailed = this.#hasRoomForDetail(now)
-    const outcome = this.circuits.join(event, at)
-    this.#count('events', at)
-    if (!isDetailed) this.#count('shed', at)
-    this.#apply(outcome, event, at, isDetailed)
+    this.#nodeDelta.fill(0)
+    this.#count('events')
+    if (!isDetailed) this.#count('shed')
+    this.#apply(this.circuits.join(event, at), event, at, isDetailed)
+    this.ledger.post(this.node, NODE, this.#nodeDelta, at)
   }
 
   /** The event stream is up (LND said so) or no longer. */
@@ -136,21 +137,15 @@ export class Memory {
   }
 
   #apply(outcome: Outcome, event: HtlcEvent, at: number, isDetailed: boolean): void {
-    switch (outcome.kind) {
-      case 'offered':
-        return
-      case 'settled':
-        return this.#settle(outcome.circuit, at, isDetailed)
-      case 'failed':
-        return this.#fail(outcome.circuit, at)
-      case 'refused':
-        this.#noteUnknownFailure(event, at)
-        return this.#refuse(outcome, isDetailed)
-      case 'own':
-        return this.#count(outcome.what, at)
-      case 'dropped':
-        if (outcome.reason === 'unknown') this.#noteUnknown(`${event.role} ${event.kind}`)
-        return this.#count(outcome.reason, at)
+    if (outcome.kind === 'settled') this.#settle(outcome.circuit, at, isDetailed)
+    else if (outcome.kind === 'failed') this.#fail(outcome.circuit, at)
+    else if (outcome.kind === 'own') this.#count(outcome.what)
+    else if (outcome.kind === 'refused') {
+      this.#noteUnknownFailure(event)
+      this.#refuse(outcome, isDetailed)
+    } else if (outcome.kind === 'dropped') {
+      if (outcome.reason === 'unknown') this.#noteUnknown(`${event.role} ${event.kind}`)
+      this.#count(outcome.reason)
     }
   }
 
@@ -200,16 +195,14 @@ export class Memory {
     this.ledger.post(own.account, group, delta, at)
   }
 
-  #count(cell: NodeCell, at: number): void {
-    const delta = this.#nodeDelta.fill(0)
-    delta[NODE_CELLS.indexOf(cell)] = 1
-    this.ledger.post(this.node, NODE, delta, at)
+  #count(cell: NodeCell): void {
+    this.#nodeDelta[NODE_CELLS.indexOf(cell)] = 1
   }
 
-  #noteUnknownFailure(event: HtlcEvent, at: number): void {
+  #noteUnknownFailure(event: HtlcEvent): void {
     if (isKnownFailure(event.wireFailure, event.failureDetail)) return
     this.#noteUnknown(`wire ${event.wireFailure}, detail ${event.failureDetail}`)
-    this.#count('unknown', at)
+    this.#count('unknown')
   }
 
   #noteUnknown(name: string): void {

@@ -85,7 +85,12 @@ export const RANK_ORDERS = ['missed', 'earned', 'volume', 'failures'] as const
 export type RankOrder = (typeof RANK_ORDERS)[number]
 
 /** The families that a ranking may be limited to. */
-export const RANK_FAMILIES = ['liquidity', 'fee', 'limit', 'peer'] as const satisfies FailureFamily[]
+export const RANK_FAMILIES = [
+  'liquidity',
+  'fee',
+  'limit',
+  'peer',
+] as const satisfies FailureFamily[]
 export type RankFamily = (typeof RANK_FAMILIES)[number]
 
 export type RankQuestion = {
@@ -158,4 +163,9 @@ export type MemoryViews = {
   find(text: string): readonly ChannelMatch[]
 }
 
-export type ChannelMatch = { scid: Scid; alias: string; capacityMsat: bigint | undefined; closed: boolean }
+export type ChannelMatch = {
+  scid: Scid
+  alias: string
+  capacityMsat: bigint | undefined
+  closed: boolean
+}

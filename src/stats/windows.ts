@@ -34,7 +34,9 @@ export function horizons(retentionDays: number): readonly Horizon[] {
 }
 
 /** The horizon (by index) and column of each window, and its nominal length in ms. */
-export const WINDOW_COLUMNS: Readonly<Record<Window, { horizon: number; column: number; ms: number }>> = {
+export const WINDOW_COLUMNS: Readonly<
+  Record<Window, { horizon: number; column: number; ms: number }>
+> = {
   '1h': { horizon: 0, column: W1H, ms: HOUR },
   '24h': { horizon: 1, column: W24H, ms: DAY },
   '7d': { horizon: 2, column: W7D, ms: 7 * DAY },

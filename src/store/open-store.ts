@@ -36,7 +36,7 @@ export type StoreOptions = {
   log: Log
   /** False for a helper that may use the store of a running program. */
   lock?: boolean
-  clock?: Clock
+  clock?: Pick<Clock, 'now'>
   migrations?: readonly Migration[]
   /** Bounds the file to that many pages of 4 KiB: a full disk, for tests. */
   maxPages?: number
@@ -84,8 +84,9 @@ class SqliteStore implements Store {
       store: this.#store,
       useKeyPrefix: false,
       throwOnErrors: true,
-      serialize: ({ value }) => value,
-      deserialize: (value) => ({ value, expires: undefined }),
+      serialize: ({ value }) => String(value),
+      // Texts pass as they are: Keyv's own envelope and codec lose bigints and cost ten times ours.
+      deserialize: (text) => ({ value: text as never }),
     })
     this.#keyv.on('error', () => undefined)
   }

@@ -193,7 +193,6 @@ describe('the counterfactual world', () => {
     const changed = decided.filter(({ key, outcome }) => before.get(key)?.outcome !== outcome)
     expect(decided.length).toBeGreaterThan(1_000)
     expect(changed.length).toBeLessThan(0.01 * decided.length)
-    console.log(decided.length, changed.length, changed.map((c) => c.key + ' ' + c.outcome + '<' + before.get(c.key)?.outcome))
   })
 
   it('changes nothing when nobody is given anything', () => {

@@ -1,0 +1,225 @@
+import type { Config } from './config.ts'
+import { secretsOf } from './config.ts'
+import type { NodeInfo } from './lightning/channel.ts'
+import type { LndState } from './lightning/node-status.ts'
+import { excessiveGrants, macaroonGrants, READING_URIS } from './lnd/macaroon.ts'
+import { scrubber } from './log.ts'
+import { lndText } from './messages/lnd-states.ts'
+
+/** What `check` asks of LND; every method may throw an error with the `state` that it shows. */
+export type CheckedLnd = AsyncDisposable & {
+  nodeInfo(): Promise<NodeInfo>
+  permissions(): Promise<readonly { rpc: string; ok: boolean; problem: string | undefined }[]>
+}
+
+/** What `check` finds of the store. `claim` throws when it is another node's. */
+export type CheckedStore = AsyncDisposable & {
+  sizeBytes(): Promise<number>
+  claim(pubkey: string): Promise<void>
+}
+
+/** What `check` asks of Telegram. */
+export type CheckedTelegram = {
+  /** Returns the bot's name. */
+  me(): Promise<string>
+  /** Returns the title or the name of a chat that the bot can see. */
+  chat(id: number): Promise<string>
+}
+
+/** How `check` reaches what it tests. */
+export type CheckDeps = {
+  connectLnd(config: Config): CheckedLnd
+  /** Opens the store; `held` when a running missed-sats has it open. */
+  openStore(config: Config): Promise<{ store: CheckedStore; held: boolean }>
+  openTelegram(config: Config): CheckedTelegram
+}
+
+type Mark = '✓' | '✗' | '!' | '-'
+type Say = (mark: Mark, text: string) => void
+
+const BAKE = [
+  'lncli bakemacaroon --save_to missed-sats.macaroon --root_key_id 7',
+  ...READING_URIS.map((uri) => `    uri:${uri}`),
+].join(' \\\n')
+
+// 0.16 brought peer_alias_lookup and the fields of aliases that channels are joined by.
+const OLDEST_LND = [0, 16] as const
+
+/**
+ * Tests everything that `start` needs and says line by line what works (✓), what must be mended
+ * (✗) and what should be looked at (!). Like `start` it makes the store where there is none and
+ * binds it to the node. Returns the exit code: 1 when something must be mended.
+ */
+export async function check(
+  config: Config,
+  print: (line: string) => void,
+  deps?: CheckDeps,
+): Promise<number> {
+  const scrub = scrubber(secretsOf(config))
+  let failed = 0
+  const say: Say = (mark, text) => {
+    if (mark === '✗') failed++
+    print(scrub(`${mark} ${text}`))
+  }
+  say('✓', 'Configuration: every variable can be read')
+  const { connectLnd, openStore, openTelegram } =
+    deps ?? (await import('./check-deps.ts')).REAL_DEPS
+  const isReadable = await checkFiles(config, say)
+  const node = isReadable ? await checkLnd(connectLnd(config), say, print) : undefined
+  await checkStore(() => openStore(config), node, say)
+  await checkTelegram(() => openTelegram(config), config, say)
+  print(failed === 0 ? '\nAll is well.' : `\n${failed} to mend: see the lines with ✗.`)
+  return failed === 0 ? 0 : 1
+}
+
+/** Tests certificate and macaroon as files; returns whether a connection can be tried with them. */
+async function checkFiles({ lnd }: Config, say: Say): Promise<boolean> {
+  const certificate = await attempt(lnd.readCertificate, say, 'Certificate')
+  if (certificate) say('✓', 'Certificate: it can be read')
+  const macaroon = await attempt(lnd.readMacaroon, say, 'Macaroon')
+  if (macaroon === undefined) return false
+  const grants = macaroonGrants(macaroon)
+  if (!grants) {
+    say(
+      '✗',
+      'Macaroon: this is no macaroon of LND. Point LND_MACAROON_PATH at the file that lncli baked.',
+    )
+    return false
+  }
+  say('✓', 'Macaroon: it can be read')
+  const excess = excessiveGrants(grants)
+  if (excess.length > 0) say('!', excessText(excess))
+  return certificate !== undefined
+}
+
+function excessText(excess: readonly string[]): string {
+  const shown = excess.slice(0, 4).join(', ')
+  const rest = excess.length > 4 ? ` and ${excess.length - 4} more` : ''
+  return (
+    `Macaroon: it can do more than read (${shown}${rest}). missed-sats never needs that; bake one ` +
+    `that only reads:\n${BAKE}`
+  )
+}
+
+async function checkLnd(
+  connection: CheckedLnd,
+  say: Say,
+  print: (line: string) => void,
+): Promise<NodeInfo | undefined> {
+  await using lnd = connection
+  const node = await lnd.nodeInfo().catch((error: unknown) => {
+    say('✗', lndProblem(error))
+    // A macaroon without GetInfo may still hold the rest: the list below tells.
+    return undefined
+  })
+  if (node) sayNode(node, say)
+  const permissions = await lnd.permissions().catch(() => undefined)
+  if (!permissions) {
+    say('-', 'Permissions: not tested, since LND does not answer')
+    return node
+  }
+  for (const { rpc, ok, problem } of permissions) {
+    say(ok ? '✓' : '✗', `Permission ${rpc}${ok ? '' : `: ${problem ?? 'refused'}`}`)
+  }
+  if (permissions.some(({ ok }) => !ok)) print(`  Bake a macaroon with all of them:\n${BAKE}`)
+  return node
+}
+
+function sayNode(node: NodeInfo, say: Say): void {
+  const name = node.alias || node.pubkey.slice(0, 10)
+  if (isTooOld(node.version)) {
+    say('✗', `LND ${node.version}: ${lndText('too-old').does}`)
+    return
+  }
+  say('✓', `LND: it answers as ${name} on ${node.network || 'an unnamed network'}, ${node.version}`)
+  if (!node.syncedToChain) say('!', 'LND: it is not synced to the chain yet')
+}
+
+function isTooOld(version: string): boolean {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? []
+  if (major === undefined) return false
+  return Number(major) === OLDEST_LND[0] && Number(minor) < OLDEST_LND[1]
+}
+
+function lndProblem(error: unknown): string {
+  const state = stateOf(error)
+  if (!state || state === 'connecting') return `LND: ${messageOf(error)}`
+  const { title, does } = lndText(state)
+  return `LND: ${title} (${messageOf(error)}). ${does}`
+}
+
+function stateOf(error: unknown): LndState | undefined {
+  return error instanceof Error && 'state' in error ? (error.state as LndState) : undefined
+}
+
+async function checkStore(
+  open: () => ReturnType<CheckDeps['openStore']>,
+  node: NodeInfo | undefined,
+  say: Say,
+): Promise<void> {
+  const opened = await attempt(open, say, 'Store')
+  if (!opened) return
+  await using store = opened.store
+  const size = await attempt(() => store.sizeBytes(), say, 'Store')
+  if (size === undefined) return
+  const megabytes = (size / 1_000_000).toFixed(1)
+  const use = opened.held ? '; a running missed-sats has it open, as it should' : ''
+  say('✓', `Store: it can be read, ${megabytes} MB${use}`)
+  if (!node) return
+  const claimed = await attempt(() => store.claim(node.pubkey).then(() => true), say, 'Store')
+  if (claimed) say('✓', 'Store: it is of this node')
+}
+
+async function checkTelegram(
+  open: () => CheckedTelegram,
+  { telegram: { chatIds, proxy } }: Config,
+  say: Say,
+): Promise<void> {
+  const telegram = open()
+  const way = proxy ? ' through the proxy' : ''
+  const name = await attempt(() => telegram.me(), say, `Telegram${way}`, telegramAdvice)
+  if (name === undefined) return
+  say('✓', `Telegram: the bot is @${name}${way}`)
+  if (chatIds.length === 0) say('-', 'Chats: none in TELEGRAM_CHAT_IDS; they pair by a code')
+  for (const id of chatIds) {
+    const title = await attempt(() => telegram.chat(id), say, `Chat ${id}`, chatAdvice)
+    if (title !== undefined) say('✓', `Chat ${id}: ${title}`)
+  }
+}
+
+function telegramAdvice(error: unknown): string {
+  const code = codeOf(error)
+  if (code === 401 || code === 404)
+    return 'Telegram does not know the token. Ask @BotFather for it.'
+  if (code !== undefined) return `Telegram answers ${messageOf(error)}.`
+  return `it cannot be reached (${messageOf(error)}). Check the network, TELEGRAM_PROXY and TELEGRAM_API_ROOT.`
+}
+
+function chatAdvice(error: unknown): string {
+  if (codeOf(error) !== 400 && codeOf(error) !== 403) return telegramAdvice(error)
+  return 'the bot cannot write there. Write /start to it in that chat, or add it to the group.'
+}
+
+function codeOf(error: unknown): number | undefined {
+  const code = error instanceof Error && 'error_code' in error ? error.error_code : undefined
+  return typeof code === 'number' ? code : undefined
+}
+
+/** Returns what `act` does, or undefined after having said what is wrong. */
+async function attempt<T>(
+  act: () => Promise<T>,
+  say: Say,
+  what: string,
+  advise: (error: unknown) => string = messageOf,
+): Promise<T | undefined> {
+  try {
+    return await act()
+  } catch (error) {
+    say('✗', `${what}: ${advise(error)}`)
+    return undefined
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
