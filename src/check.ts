@@ -3,6 +3,7 @@ import { secretsOf } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
 import type { LndState } from './lightning/node-status.ts'
 import { excessiveGrants, macaroonGrants, READING_URIS } from './lnd/macaroon.ts'
+import { isSupported } from './lnd/version.ts'
 import { scrubber } from './log.ts'
 import { lndText } from './messages/lnd-states.ts'
 
@@ -41,9 +42,6 @@ const BAKE = [
   'lncli bakemacaroon --save_to missed-sats.macaroon --root_key_id 7',
   ...READING_URIS.map((uri) => `    uri:${uri}`),
 ].join(' \\\n')
-
-// 0.16 brought peer_alias_lookup and the fields of aliases that channels are joined by.
-const OLDEST_LND = [0, 16] as const
 
 /**
  * Tests everything that `start` needs and says line by line what works (✓), what must be mended
@@ -127,18 +125,12 @@ async function checkLnd(
 
 function sayNode(node: NodeInfo, say: Say): void {
   const name = node.alias || node.pubkey.slice(0, 10)
-  if (isTooOld(node.version)) {
+  if (!isSupported(node.version)) {
     say('✗', `LND ${node.version}: ${lndText('too-old').does}`)
     return
   }
   say('✓', `LND: it answers as ${name} on ${node.network || 'an unnamed network'}, ${node.version}`)
   if (!node.syncedToChain) say('!', 'LND: it is not synced to the chain yet')
-}
-
-function isTooOld(version: string): boolean {
-  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? []
-  if (major === undefined) return false
-  return Number(major) === OLDEST_LND[0] && Number(minor) < OLDEST_LND[1]
 }
 
 function lndProblem(error: unknown): string {

@@ -1,4 +1,6 @@
+import type { ClientReadableStream } from '@grpc/grpc-js'
 import { retryDelayMs } from './backoff.ts'
+import type { Connection } from './connection.ts'
 import { fieldsOf } from './fields.ts'
 import type { FollowParts } from './follow.ts'
 import { isChannelChange, METHODS } from './wire.ts'
@@ -31,13 +33,12 @@ async function listenOnce(
   onChange: () => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const session = await connection.session().catch(() => undefined)
-  if (!session || signal.aborted) return false
-  const method = METHODS.subscribeChannelEvents
-  const stream = connection.stream(session, method, method.responseDeserialize)
+  const stream = await subscribe(connection).catch(() => undefined)
+  if (!stream) return false
   let heard = false
   const cancel = () => stream.cancel()
   signal.addEventListener('abort', cancel, { once: true })
+  if (signal.aborted) cancel()
   await new Promise<void>((resolve) => {
     stream.on('data', (update: unknown) => {
       heard = true
@@ -48,4 +49,9 @@ async function listenOnce(
   })
   signal.removeEventListener('abort', cancel)
   return heard
+}
+
+async function subscribe(connection: Connection): Promise<ClientReadableStream<object>> {
+  const method = METHODS.subscribeChannelEvents
+  return connection.stream(await connection.session(), method, method.responseDeserialize)
 }

@@ -15,7 +15,7 @@ const definition = loadSync('router.proto', {
 })
 const { routerrpc } = loadPackageDefinition(definition)
 if (!routerrpc || !('Router' in routerrpc)) throw new Error('proto/ has no routerrpc.Router')
-const Router = routerrpc.Router as unknown as new (
+const Router = routerrpc['Router'] as unknown as new (
   ...args: ConstructorParameters<typeof Client>
 ) => Client & { SubscribeHtlcEvents(request: object): NodeJS.ReadableStream }
 

@@ -1,29 +1,31 @@
-import { systemClock } from '../../src/clock.ts'
+import { writeSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createLog } from '../../src/log.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { startSaving } from '../../src/store/saver.ts'
+import { batchOf, HEAD } from './kill-batch.ts'
 
-// Saves batches of documents that all carry the same number, as fast as it can, until it is killed.
-// Every third batch deletes half of them. Prints each number once it is on disk.
-const DOCUMENTS = 20
-const clock = systemClock
-const log = createLog('silent')
-const store = await openStore({ url: process.argv[2] ?? '', clock })
-let number = Number((await store.read('batch:0')) ?? 0)
+// Saves one batch after the other, as fast as it can, until it is killed, and prints the number of
+// each once it is on disk. The saver's own round runs between, at every turn of the event loop.
+const log = createLog('error')
+const hurried = { now: () => 0, monotonic: () => 0, sleep: () => nextTurn() }
+const store = await openStore({ url: process.argv[2] ?? '', log })
+let number = Number((await store.read(HEAD)) ?? 0)
+let isDirty = false
 const saver = startSaving({
-  clock,
+  clock: hurried,
   log,
-  everyMs: 1_000_000,
   write: (docs) => store.write(docs),
   collect: () => {
-    number++
-    return Array.from({ length: DOCUMENTS }, (_, i) => ({
-      key: `batch:${i}`,
-      value: i >= DOCUMENTS / 2 && number % 3 === 0 ? undefined : number,
-    }))
+    const docs = isDirty ? batchOf(number) : []
+    isDirty = false
+    return docs
   },
 })
 for (;;) {
+  number++
+  isDirty = true
+  const saved = number
   await saver.flush()
-  process.stdout.write(`${number}\n`)
+  writeSync(1, `${saved}\n`)
 }

@@ -1,24 +1,17 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { stat } from 'node:fs/promises'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Doc } from '../../src/store/documents.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { temporaryFolder } from '../support/folder.ts'
-
-const clock = { now: () => 1_700_000_000_000 }
-const HOLDER = fileURLToPath(new URL('./store-holder.ts', import.meta.url))
-
-const ALICE = `02${'aa'.repeat(32)}`
-const BOB = `03${'bb'.repeat(32)}`
+import { open } from './support.ts'
 
 describe(openStore, () => {
   it('remembers documents across a restart, and forgets deleted ones', async () => {
     await using folder = await temporaryFolder()
-    const url = `sqlite://${folder.path}/new/folder/bot.sqlite`
+    const file = `${folder.path}/new/folder/bot.sqlite`
     {
-      await using store = await openStore({ url, clock })
+      await using store = await open(file)
       await store.write([
         { key: 'a:1', value: { msat: 2n ** 60n } },
         { key: 'a:2', value: [1, 2] },
@@ -26,130 +19,125 @@ describe(openStore, () => {
       ])
       await store.write([{ key: 'a:2', value: undefined }])
     }
-    await using store = await openStore({ url, clock })
+    await using store = await open(file)
     expect(await store.readAll('a:')).toEqual(new Map([['a:1', { msat: 2n ** 60n }]]))
     expect(await store.read('a:2')).toBeUndefined()
     expect(await store.read('b:1')).toBe('other')
     expect(await store.sizeBytes()).toBeGreaterThan(0)
+    expect(store.version).toBe(1)
+  })
+
+  it('is a map that is written in batches, whatever is written', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await open(`${folder.path}/bot.sqlite`)
+    const expected = new Map<string, unknown>()
+    const doc = fc.record({
+      key: fc.constantFrom('a:1', 'a:10', 'a:2', 'a%:1', 'a_:1', 'A:1', 'b:1'),
+      value: fc.option(fc.oneof(fc.string(), fc.bigInt()), { nil: undefined }),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(doc), async (docs: Doc[]) => {
+        await store.write(docs)
+        for (const { key, value } of docs) {
+          if (value === undefined) expected.delete(key)
+          else expected.set(key, value)
+        }
+        for (const prefix of ['a:', 'a:1', 'a_', 'a%:', 'b:1', 'c']) {
+          const of = [...expected].filter(([key]) => key.startsWith(prefix))
+          expect([...(await store.readAll(prefix))]).toEqual(of.sort(byKey))
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('reads long lists whole and in order', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await open(`${folder.path}/bot.sqlite`)
+    const docs = Array.from({ length: 1_000 }, (_, i) => ({ key: `k:${i}`, value: i }))
+    await store.write(docs)
+    const sorted = docs.map((doc): [string, unknown] => [doc.key, doc.value]).sort(byKey)
+    expect([...(await store.readAll('k:'))]).toEqual(sorted)
   })
 
   it('ends with the last value when writes are not waited for', async () => {
     await using folder = await temporaryFolder()
-    await using store = await openStore({ url: `sqlite://${folder.path}/bot.sqlite`, clock })
-    const writes = Array.from({ length: 200 }, (_, i) => store.write([{ key: 'k', value: i }]))
+    await using store = await open(`${folder.path}/bot.sqlite`)
+    const writes = Array.from({ length: 200 }, (_, i) => store.write([{ key: 'k:1', value: i }]))
+    expect(await store.read('k:1')).toBe(199)
     await Promise.all(writes)
-    expect(await store.read('k')).toBe(199)
   })
 
-  it('writes what was asked before it closes', async () => {
+  it('writes what a document is when it is asked, not what becomes of it', async () => {
     await using folder = await temporaryFolder()
-    const url = `sqlite://${folder.path}/bot.sqlite`
-    {
-      await using store = await openStore({ url, clock })
-      for (let i = 0; i < 50; i++) void store.write([{ key: `k:${i}`, value: i }])
-    }
-    await using store = await openStore({ url, clock })
+    await using store = await open(`${folder.path}/bot.sqlite`)
+    const value = { count: 1 }
+    const written = store.write([{ key: 'k:1', value }])
+    value.count = 2
+    await written
+    expect(await store.read('k:1')).toEqual({ count: 1 })
+  })
+
+  it('writes what was asked before it closes, and nothing after', async () => {
+    await using folder = await temporaryFolder()
+    const file = `${folder.path}/bot.sqlite`
+    const first = await open(file)
+    for (let i = 0; i < 50; i++) void first.write([{ key: `k:${i}`, value: i }])
+    await first[Symbol.asyncDispose]()
+    await expect(first.write([{ key: 'k:50', value: 50 }])).rejects.toThrow('already closed')
+    await using store = await open(file)
     expect((await store.readAll('k:')).size).toBe(50)
   })
 
-  it('keeps its file from other users', async () => {
+  it('writes none of a batch of which one document cannot be stored', async () => {
     await using folder = await temporaryFolder()
-    await using _store = await openStore({ url: `sqlite://${folder.path}/d/bot.sqlite`, clock })
-    expect((await stat(`${folder.path}/d/bot.sqlite`)).mode & 0o077).toBe(0)
-  })
-})
-
-describe('a store that cannot be used stops the start and is left as it is:', () => {
-  it.each([
-    ['a text file', 'once upon a time '.repeat(500), 'is not a database'],
-    ['a file of noise', '\u0000\u0001\u0002'.repeat(5000), 'is not a database'],
-  ])('%s', async (_, content, sentence) => {
-    await using folder = await temporaryFolder()
-    const file = join(folder.path, 'bot.sqlite')
-    await writeFile(file, content)
-    await expect(openStore({ url: `sqlite://${file}`, clock })).rejects.toThrow(sentence)
-    expect(await readFile(file, 'utf8')).toBe(content)
+    await using store = await open(`${folder.path}/bot.sqlite`)
+    const batch = [
+      { key: 'k:1', value: 1 },
+      { key: 'k:2', value: { seen: new Set([1]) } },
+    ]
+    await expect(store.write(batch)).rejects.toThrow('k:2 cannot be stored: seen is a Set')
+    expect(await store.readAll('k:')).toEqual(new Map())
   })
 
-  it('one with damaged pages', async () => {
-    await using folder = await temporaryFolder()
-    const file = join(folder.path, 'bot.sqlite')
-    await fill(file)
-    const bytes = await readFile(file)
-    for (let at = 4096; at < bytes.length; at += 8192) bytes.fill(0xa5, at, at + 4096)
-    await writeFile(file, bytes)
-    await expect(openStore({ url: `sqlite://${file}`, clock })).rejects.toThrow('is damaged')
-  })
+  it.each(['', 'ключ', 'a\nb', 'x'.repeat(256), 'meta:store'])(
+    'refuses the key %j',
+    async (key) => {
+      await using folder = await temporaryFolder()
+      await using store = await open(`${folder.path}/bot.sqlite`)
+      await expect(store.write([{ key, value: 1 }])).rejects.toThrow('not a key of a document')
+    },
+  )
 
-  it('one that was cut short', async () => {
+  it('keeps its files and a folder that it makes from other users', async () => {
     await using folder = await temporaryFolder()
-    const file = join(folder.path, 'bot.sqlite')
-    await fill(file)
-    const bytes = await readFile(file)
-    await writeFile(file, bytes.subarray(0, Math.floor(bytes.length / 2)))
-    await expect(openStore({ url: `sqlite://${file}`, clock })).rejects.toThrow(/damaged|database/)
-  })
-
-  it('a folder in its place', async () => {
-    await using folder = await temporaryFolder()
-    await mkdir(join(folder.path, 'bot.sqlite'))
-    await expect(openStore({ url: `sqlite://${folder.path}/bot.sqlite`, clock })).rejects.toThrow(
-      'cannot be opened',
-    )
-  })
-
-  it('one without permission', async ({ skip }) => {
-    if (process.getuid?.() === 0) skip('root may read every file')
-    await using folder = await temporaryFolder()
-    const file = join(folder.path, 'bot.sqlite')
-    await fill(file)
-    await chmod(file, 0o000)
-    await expect(openStore({ url: `sqlite://${file}`, clock })).rejects.toThrow('cannot be')
-  })
-
-  it('one of a newer program', async () => {
-    await using folder = await temporaryFolder()
-    const url = `sqlite://${folder.path}/bot.sqlite`
-    {
-      await using store = await openStore({ url, clock })
-      await store.write([{ key: 'meta', value: { version: 99, pubkey: null, createdAt: 0 } }])
+    await using store = await open(`${folder.path}/d/bot.sqlite`)
+    await store.write([{ key: 'k:1', value: 1 }])
+    for (const name of ['', '/bot.sqlite', '/bot.sqlite-wal', '/bot.sqlite.lock']) {
+      expect((await stat(`${folder.path}/d${name}`)).mode & 0o077).toBe(0)
     }
-    await expect(openStore({ url, clock })).rejects.toThrow('newer missed-sats')
   })
 
-  it("another node's", async () => {
+  it('says when the disk is full, keeps what it has and goes on when there is room', async () => {
     await using folder = await temporaryFolder()
-    await using store = await openStore({ url: `sqlite://${folder.path}/bot.sqlite`, clock })
-    await store.claim(ALICE)
-    await store.claim(ALICE)
-    await expect(store.claim(BOB)).rejects.toThrow(
-      'is that of another node (02aaaaaa…aaaa, not 03bbbbbb…bbbb)',
-    )
-  })
-})
-
-describe('a store that another process holds', () => {
-  it('cannot be held too, but read by a guest; a kill -9 lets go of it', async () => {
-    await using folder = await temporaryFolder()
-    const url = `sqlite://${folder.path}/bot.sqlite`
-    const holder = spawn(process.execPath, ['--import', 'tsx', HOLDER, url], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await once(holder.stdout, 'data')
-    await expect(openStore({ url, clock })).rejects.toThrow('is held by another process')
+    const file = `${folder.path}/bot.sqlite`
+    const large = Array.from({ length: 100 }, (_, i) => ({
+      key: `l:${i}`,
+      value: 'x'.repeat(5000),
+    }))
     {
-      await using guest = await openStore({ url, clock, isHolder: false })
-      expect(await guest.read('held')).toBe(true)
+      await using store = await open(file, { maxPages: 20 })
+      await store.write([{ key: 'k:1', value: 'kept' }])
+      await expect(store.write(large)).rejects.toThrow(`no space left for the database ${file}`)
+      expect(await store.readAll('l:')).toEqual(new Map())
+      await store.write([{ key: 'k:2', value: 'small' }])
     }
-    holder.kill('SIGKILL')
-    await once(holder, 'exit')
-    await using store = await openStore({ url, clock })
-    expect(await store.read('held')).toBe(true)
+    await using store = await open(file)
+    await store.write(large)
+    expect((await store.readAll('k:')).size).toBe(2)
   })
 })
 
-async function fill(file: string): Promise<void> {
-  await using store = await openStore({ url: `sqlite://${file}`, clock })
-  const docs = Array.from({ length: 200 }, (_, i) => ({ key: `k:${i}`, value: 'x'.repeat(1000) }))
-  await store.write(docs)
+function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1
 }

@@ -1,7 +1,8 @@
+import { createLog } from '../../src/log.ts'
 import { openStore } from '../../src/store/open-store.ts'
 
 // A process that holds a store until it is killed.
-const store = await openStore({ url: process.argv[2] ?? '', clock: { now: () => 0 } })
-await store.write([{ key: 'held', value: true }])
+const store = await openStore({ url: process.argv[2] ?? '', log: createLog('error') })
+await store.write([{ key: 'held:1', value: true }])
 process.stdout.write('held\n')
-setInterval(() => undefined, 1000)
+setInterval(() => undefined, 60_000)

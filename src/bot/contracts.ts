@@ -1,0 +1,43 @@
+import type { Clock } from '../clock.ts'
+import type { NodeInfo } from '../lightning/channel.ts'
+import type { LndStatus } from '../lightning/node-status.ts'
+import type { Log } from '../log.ts'
+import type { ProgramFacts } from '../messages/status.ts'
+import type { MemoryViews } from '../stats/views.ts'
+
+/** What the bot is told by the configuration. */
+export type BotConfig = {
+  token: string
+  /** Chats that may talk to the bot without pairing; groups are negative. */
+  chatIds: readonly number[]
+  /** Undefined: Telegram's own servers. */
+  apiRoot: string | undefined
+  /** An http: or socks5h: URL that leads to Telegram. */
+  proxy: string | undefined
+  /** The IANA zone of chats that have not chosen one. */
+  timeZone: string
+}
+
+/** A document to write; a value of undefined deletes it. */
+export type ChatDocument = { key: string; value: unknown }
+
+/** What the bot needs of the store; its keys begin with `chat:`, or are `pairing`. */
+export type ChatDocuments = {
+  read(key: string): Promise<unknown>
+  /** All documents whose key begins with the prefix, by key. */
+  readAll(prefix: string): Promise<Map<string, unknown>>
+  /** All of it or none, on disk when it resolves. */
+  write(documents: readonly ChatDocument[]): Promise<void>
+}
+
+/** What the bot asks of the rest of the program. */
+export type BotPorts = {
+  clock: Clock
+  log: Log
+  memory: MemoryViews
+  lnd(): LndStatus
+  /** Undefined until LND was reached once. */
+  node(): NodeInfo | undefined
+  facts(): ProgramFacts
+  documents: ChatDocuments
+}

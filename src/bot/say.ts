@@ -1,0 +1,86 @@
+import type { Api } from 'grammy'
+import type { InlineKeyboardMarkup } from 'grammy/types'
+import { toPlainText } from '../messages/html.ts'
+import type { Message } from '../messages/message.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+
+/** Where a message goes: a chat and, in a forum, one of its topics. */
+export type Target = { chatId: number; threadId: number | undefined }
+
+/** A message on its way, in the form in which it is tried next. */
+export type Job = Target & { message: Message; editId: number | undefined; asPlain: boolean }
+
+const CALL_TIMEOUT_MS = 20_000
+
+/** Tries once to say or edit something; never throws. */
+export async function say(api: Api, job: Job): Promise<Outcome> {
+  const { editId } = job
+  try {
+    if (editId === undefined) return { kind: 'sent', messageId: await send(api, job) }
+    await edit(api, job, editId)
+    return { kind: 'sent', messageId: editId }
+  } catch (error) {
+    const outcome = outcomeOf(error, editId === undefined ? 'sendMessage' : 'editMessageText')
+    const isDone = outcome.kind === 'unchanged' && editId !== undefined
+    return isDone ? { kind: 'sent', messageId: editId } : outcome
+  }
+}
+
+/** Returns the form in which a message that failed may still arrive; undefined when there is none. */
+export function fallbackOf(job: Job, outcome: Outcome): Job | undefined {
+  switch (outcome.kind) {
+    case 'bad-message':
+      return job.asPlain ? undefined : { ...job, asPlain: true }
+    case 'edit-gone':
+      return job.editId === undefined ? undefined : { ...job, editId: undefined }
+    case 'thread-gone':
+      return job.threadId === undefined ? undefined : { ...job, threadId: undefined }
+    case 'migrated':
+      // Messages and topics of the old group do not exist in the new one.
+      return outcome.chatId === job.chatId
+        ? undefined
+        : { ...job, chatId: outcome.chatId, editId: undefined, threadId: undefined }
+    default:
+      return undefined
+  }
+}
+
+/** Ends the waiting of a button's presser, with a notice or silently. @throws what grammY throws. */
+export async function answerPress(api: Api, queryId: string, notice?: string): Promise<void> {
+  const shown = notice === undefined ? {} : { text: notice, show_alert: true }
+  await api.raw.answerCallbackQuery({ callback_query_id: queryId, ...shown }, timeout())
+}
+
+async function send(api: Api, job: Job): Promise<number> {
+  const thread = job.threadId === undefined ? {} : { message_thread_id: job.threadId }
+  const sent = await api.raw.sendMessage({ ...payload(job), ...thread }, timeout())
+  return sent.message_id
+}
+
+async function edit(api: Api, job: Job, messageId: number): Promise<void> {
+  await api.raw.editMessageText({ ...payload(job), message_id: messageId }, timeout())
+}
+
+function payload({ chatId, message, asPlain }: Job) {
+  const text = asPlain
+    ? { text: toPlainText(message.text) }
+    : { text: message.text.markup, parse_mode: 'HTML' as const }
+  return {
+    chat_id: chatId,
+    ...text,
+    link_preview_options: { is_disabled: true },
+    reply_markup: keyboard(message),
+  }
+}
+
+function keyboard({ buttons }: Message): InlineKeyboardMarkup {
+  return {
+    inline_keyboard: buttons.map((row) =>
+      row.map(({ label, data }) => ({ text: label, callback_data: data })),
+    ),
+  }
+}
+
+function timeout() {
+  return AbortSignal.timeout(CALL_TIMEOUT_MS)
+}
