@@ -105,22 +105,28 @@ async function checkLnd(
   print: (line: string) => void,
 ): Promise<NodeInfo | undefined> {
   await using lnd = connection
-  const node = await lnd.nodeInfo().catch((error: unknown) => {
-    say('✗', lndProblem(error))
-    // A macaroon without GetInfo may still hold the rest: the list below tells.
-    return undefined
-  })
-  if (node) sayNode(node, say)
-  const permissions = await lnd.permissions().catch(() => undefined)
-  if (!permissions) {
-    say('-', 'Permissions: not tested, since LND does not answer')
-    return node
-  }
+  const answer = await lnd.nodeInfo().catch((error: unknown) => ({ error }))
+  if ('error' in answer) say('✗', lndProblem(answer.error))
+  else sayNode(answer, say)
+  // A macaroon without GetInfo may still hold the rest; any other trouble would look like a lack
+  // of every permission.
+  const isTried = !('error' in answer) || stateOf(answer.error) === 'no-permission'
+  if (isTried) await checkPermissions(lnd, say, print)
+  else say('-', 'Permissions: not tested until LND answers')
+  if ('error' in answer && stateOf(answer.error) === 'bad-macaroon') print(BAKE)
+  return 'error' in answer ? undefined : answer
+}
+
+async function checkPermissions(
+  lnd: CheckedLnd,
+  say: Say,
+  print: (line: string) => void,
+): Promise<void> {
+  const permissions = await lnd.permissions()
   for (const { rpc, ok, problem } of permissions) {
     say(ok ? '✓' : '✗', `Permission ${rpc}${ok ? '' : `: ${problem ?? 'refused'}`}`)
   }
   if (permissions.some(({ ok }) => !ok)) print(`  Bake a macaroon with all of them:\n${BAKE}`)
-  return node
 }
 
 function sayNode(node: NodeInfo, say: Say): void {

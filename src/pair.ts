@@ -1,4 +1,4 @@
-import { createPairingCode } from './bot/bot.ts'
+import { createPairingCode } from './bot/pairing.ts'
 import { systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { createLog } from './log.ts'

@@ -3,14 +3,13 @@ import type { InlineKeyboardMarkup } from 'grammy/types'
 import { toPlainText } from '../messages/html.ts'
 import type { Message } from '../messages/message.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
+import { callTimeout } from './signal.ts'
 
 /** Where a message goes: a chat and, in a forum, one of its topics. */
 export type Target = { chatId: number; threadId: number | undefined }
 
 /** A message on its way, in the form in which it is tried next. */
 export type Job = Target & { message: Message; editId: number | undefined; asPlain: boolean }
-
-const CALL_TIMEOUT_MS = 20_000
 
 /** Tries once to say or edit something; never throws. */
 export async function say(api: Api, job: Job): Promise<Outcome> {
@@ -48,17 +47,17 @@ export function fallbackOf(job: Job, outcome: Outcome): Job | undefined {
 /** Ends the waiting of a button's presser, with a notice or silently. @throws what grammY throws. */
 export async function answerPress(api: Api, queryId: string, notice?: string): Promise<void> {
   const shown = notice === undefined ? {} : { text: notice, show_alert: true }
-  await api.raw.answerCallbackQuery({ callback_query_id: queryId, ...shown }, timeout())
+  await api.raw.answerCallbackQuery({ callback_query_id: queryId, ...shown }, callTimeout())
 }
 
 async function send(api: Api, job: Job): Promise<number> {
   const thread = job.threadId === undefined ? {} : { message_thread_id: job.threadId }
-  const sent = await api.raw.sendMessage({ ...payload(job), ...thread }, timeout())
+  const sent = await api.raw.sendMessage({ ...payload(job), ...thread }, callTimeout())
   return sent.message_id
 }
 
 async function edit(api: Api, job: Job, messageId: number): Promise<void> {
-  await api.raw.editMessageText({ ...payload(job), message_id: messageId }, timeout())
+  await api.raw.editMessageText({ ...payload(job), message_id: messageId }, callTimeout())
 }
 
 function payload({ chatId, message, asPlain }: Job) {
@@ -79,8 +78,4 @@ function keyboard({ buttons }: Message): InlineKeyboardMarkup {
       row.map(({ label, data }) => ({ text: label, callback_data: data })),
     ),
   }
-}
-
-function timeout() {
-  return AbortSignal.timeout(CALL_TIMEOUT_MS)
 }

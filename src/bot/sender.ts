@@ -98,7 +98,11 @@ export class Sender implements AsyncDisposable {
     let job = first
     let retries = 0
     for (let fallbacks = 0; fallbacks <= MAX_FALLBACKS; ) {
-      if (!(await this.#turn(lane, deadline))) break
+      const missingMs = await this.#turn(lane, deadline)
+      if (missingMs > 0) {
+        if (outcome.kind === 'not-sent') outcome = notSent(outcome.reason, missingMs)
+        break
+      }
       outcome = await say(this.#api, job)
       if (outcome.kind === 'sent') return outcome
       await this.#learn(job, outcome)
@@ -116,18 +120,17 @@ export class Sender implements AsyncDisposable {
     return this.#giveUp(job, outcome)
   }
 
-  /** Waits until the chat may get a message; false when that is past the deadline or we close. */
-  async #turn(lane: Lane, deadline: number): Promise<boolean> {
+  /** Waits until the chat may get a message and returns 0, or how long it would still be. */
+  async #turn(lane: Lane, deadline: number): Promise<number> {
     for (;;) {
-      if (this.#closing.signal.aborted) return false
       const now = this.#clock.monotonic()
       const wait = Math.max(lane.waitMs(now), this.#bucket.waitMs(now), this.#frozenUntil - now)
       if (wait <= 0) {
         lane.take(now)
         this.#bucket.take(now)
-        return true
+        return 0
       }
-      if (now + wait > deadline) return false
+      if (now + wait > deadline || this.#closing.signal.aborted) return wait
       await this.#clock.sleep(wait, this.#closing.signal)
     }
   }
@@ -192,6 +195,6 @@ export class Sender implements AsyncDisposable {
   }
 }
 
-function notSent(reason: string): Outcome {
-  return { kind: 'not-sent', reason, retryAfterMs: undefined }
+function notSent(reason: string, retryAfterMs?: number): Outcome {
+  return { kind: 'not-sent', reason, retryAfterMs }
 }

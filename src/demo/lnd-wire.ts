@@ -29,7 +29,7 @@ export function htlcEventToWire(event: HtlcEvent): object {
     outgoing_channel_id: chanIdOf(event.outgoing),
     incoming_htlc_id: BigInt(event.incomingHtlcId),
     outgoing_htlc_id: BigInt(event.outgoingHtlcId),
-    timestamp_ns: BigInt(Math.round(event.at * 1e6)),
+    timestamp_ns: nsOf(event.at),
     event_type: EVENT_TYPES[event.role],
     ...bodyOf(event),
   }
@@ -149,7 +149,7 @@ function forwardToWire(forward: BackendForward): object {
     chan_id_out: chanIdFromScid(forward.outgoing),
     amt_in_msat: forward.incomingMsat,
     amt_out_msat: forward.outgoingMsat,
-    timestamp_ns: BigInt(Math.round(forward.at * 1e6)),
+    timestamp_ns: nsOf(forward.at),
     ...(incomingHtlcId !== undefined && { incoming_htlc_id: incomingHtlcId }),
     ...(outgoingHtlcId !== undefined && { outgoing_htlc_id: outgoingHtlcId }),
   }
@@ -192,4 +192,10 @@ function chanIdOf(scid: Scid | undefined): bigint {
 
 function sats(msat: bigint): bigint {
   return msat / MSAT_PER_SAT
+}
+
+// By parts, since a double of ns would be 0.1 µs off.
+function nsOf(at: number): bigint {
+  const whole = Math.floor(at)
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((at - whole) * 1e6))
 }

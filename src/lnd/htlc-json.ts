@@ -2,7 +2,8 @@ import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import { FAILURE_DETAILS, WIRE_FAILURES } from '../lightning/failure.ts'
 import type { HtlcEvent, HtlcEventKind, HtlcRole } from '../lightning/htlc.ts'
 import type { Fields } from './fields.ts'
-import { fieldsOf, flag, int, message, scid, uint } from './fields.ts'
+import { big, fieldsOf, flag, int, message, scid, uint } from './fields.ts'
+import { millisFromNs } from './timestamp.ts'
 import { channelFrom, policiesFrom } from './wire.ts'
 
 const KINDS: readonly (readonly [string, HtlcEventKind])[] = [
@@ -76,7 +77,10 @@ function roleOf(type: unknown): HtlcRole {
 // A timestamp printed as a number has lost 0.1 µs, which is no harm, unlike with a channel id.
 function millisOf(fields: Fields): number {
   const value = fields['timestamp_ns']
-  return (typeof value === 'number' && value > 0 ? value : uint(fields, 'timestamp_ns')) / 1e6
+  if (typeof value === 'number' && value > 0) return value / 1e6
+  const ns = big(fields, 'timestamp_ns')
+  if (ns < 0n) throw new Error(`timestamp_ns: a negative number: ${ns}`)
+  return millisFromNs(ns)
 }
 
 function numberOf(body: Fields, name: string, numbers: ReadonlyMap<string, number>): number {

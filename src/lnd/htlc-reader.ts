@@ -1,6 +1,7 @@
 import type { HtlcEvent, HtlcEventKind, HtlcRole } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { ScidCache } from './scid-cache.ts'
+import { millisFromHalves } from './timestamp.ts'
 
 // Protobuf's wire types.
 const VARINT = 0
@@ -9,7 +10,6 @@ const BYTES = 2
 const FIXED32 = 5
 
 const TWO_32 = 4294967296
-const NS_PER_MS = 1e6
 // A position past every message: what is read from here on is no protobuf.
 const LOST = Number.MAX_SAFE_INTEGER
 
@@ -86,7 +86,7 @@ export class HtlcReader {
     else if (field === 2) this.#outgoing = this.#scids.get(this.#high, this.#low)
     else if (field === 3) this.#incomingHtlcId = this.#double()
     else if (field === 4) this.#outgoingHtlcId = this.#double()
-    else if (field === 5) this.#millis = this.#double() / NS_PER_MS
+    else if (field === 5) this.#millis = millisFromHalves(this.#high, this.#low)
     else if (field === 6) this.#role = ROLES[this.#low] ?? 'unknown'
   }
 

@@ -7,6 +7,7 @@ import { msatFromSat } from '../lightning/msat.ts'
 import { chanIdFromScid, type Scid, scidFromChanId } from '../lightning/scid.ts'
 import type { Fields } from './fields.ts'
 import { big, flag, int, list, message, messages, scid, scidOf, text, uint } from './fields.ts'
+import { millisFromNs } from './timestamp.ts'
 
 /** One method of LND's API: where it is called, and its two codecs. */
 export type Method = MethodDefinition<object, object>
@@ -178,7 +179,7 @@ export function forwardsFrom(answer: Fields): { forwards: SettledForward[]; next
 
 function forwardFrom(fields: Fields): SettledForward {
   return {
-    at: Number(big(fields, 'timestamp_ns')) / 1e6,
+    at: millisFromNs(big(fields, 'timestamp_ns')),
     incoming: scidFromChanId(big(fields, 'chan_id_in')),
     outgoing: scidFromChanId(big(fields, 'chan_id_out')),
     incomingMsat: big(fields, 'amt_in_msat'),

@@ -1,4 +1,4 @@
-import { mkdir, open, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { attach } from './attached.ts'
 import { codeOf, damaged, StoreError, storeErrorOf } from './store-error.ts'
@@ -27,11 +27,13 @@ export function databaseFile(url: string): string {
 export async function makeDatabaseFile(file: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    // Only ever a new file: closing a second handle of an open one would drop SQLite's locks on it.
-    for (const path of [file, `${file}.lock`]) await makePrivate(path)
+    await makePrivate(file)
     const found = await stat(file)
     if (!found.isFile()) throw notAFile(file)
+    // SQLite would open it for reading alone and fail at the first write.
+    for (const path of [file, dirname(file)]) await access(path, constants.R_OK | constants.W_OK)
     if (found.size === 0 && (await sizeOf(`${file}-wal`)) > 0) throw orphanedLog(file)
+    await makePrivate(`${file}.lock`)
   } catch (error) {
     throw storeErrorOf(error, file)
   }
@@ -68,6 +70,7 @@ export async function examineDatabase(file: string): Promise<void> {
 
 async function makePrivate(path: string): Promise<void> {
   try {
+    // Only ever a new file: closing a second handle of an open one would drop SQLite's locks on it.
     await (await open(path, 'wx', 0o600)).close()
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error

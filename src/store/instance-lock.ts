@@ -9,18 +9,24 @@ import { codeOf, StoreError, storeErrorOf } from './store-error.ts'
  */
 export async function takeInstanceLock(file: string): Promise<() => Promise<void>> {
   const lockFile = `${file}.lock`
-  const attached = await attach(lockFile).catch((error: unknown) => {
-    throw storeErrorOf(error, lockFile)
-  })
+  try {
+    return await lockedFile(lockFile)
+  } catch (error) {
+    throw codeOf(error) === 'SQLITE_BUSY' ? held(file, error) : storeErrorOf(error, lockFile)
+  }
+}
+
+async function lockedFile(lockFile: string): Promise<() => Promise<void>> {
+  const attached = await attach(lockFile)
   try {
     // Nothing is ever written into it, so no journal file needs to lie beside it.
     await attached.query('PRAGMA beside.journal_mode=OFF')
     await attached.query('BEGIN EXCLUSIVE')
+    return () => attached.close()
   } catch (error) {
     await attached.close()
-    throw codeOf(error) === 'SQLITE_BUSY' ? held(file, error) : storeErrorOf(error, lockFile)
+    throw error
   }
-  return () => attached.close()
 }
 
 function held(file: string, cause: unknown): StoreError {

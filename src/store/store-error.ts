@@ -46,8 +46,8 @@ export function storeErrorOf(error: unknown, file: string): StoreError {
   const failed = problem === 'failed' ? 'failed' : 'cannot be opened'
   return new StoreError(
     problem,
-    `The database ${file} ${failed} (${wordsOf(error)}). Check that its disk works, that its ` +
-      `folder exists and that the user who runs missed-sats may read and write both.`,
+    `The database ${file} ${failed} (${wordsOf(error)}). Check that its folder exists on a disk ` +
+      `that works, and that the user who runs missed-sats may read and write both.`,
     error,
   )
 }

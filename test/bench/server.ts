@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:tls'
-import { createCertificate } from '../../src/demo/tls.ts'
+import { DEMO_TLS } from '../../src/demo/tls.ts'
 import { encodeEvents } from './events.ts'
 import { GrpcConnection, MessageFrames } from './grpc-connection.ts'
 
@@ -10,13 +10,13 @@ import { GrpcConnection, MessageFrames } from './grpc-connection.ts'
  */
 function serve(channels: number, events: number): void {
   const frames = new MessageFrames(encodeEvents(channels, events, Date.now() - 60_000))
-  const { key, cert } = createCertificate()
+  const { key, certificate: cert } = DEMO_TLS
   const server = createServer({ key, cert, ALPNProtocols: ['h2'] }, (socket) => {
     new GrpcConnection(socket, frames).start()
   })
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo
-    process.stdout.write(`${JSON.stringify({ port, cert: cert.toString() })}\n`)
+    process.stdout.write(`${JSON.stringify({ port, cert })}\n`)
   })
 }
 

@@ -95,6 +95,10 @@ describe('a store that cannot be used stops the start and is left as it is:', ()
     await expect(open(`${folder.path}/bot.sqlite`)).rejects.toThrow('not a file')
   })
 
+  it('a device in its place', async () => {
+    await expect(open('/dev/null')).rejects.toThrow('/dev/null is a folder or a device')
+  })
+
   it('a file where its folder should be', async () => {
     await using folder = await temporaryFolder()
     await writeFile(`${folder.path}/data`, '')
@@ -102,21 +106,23 @@ describe('a store that cannot be used stops the start and is left as it is:', ()
     await expect(open(file)).rejects.toThrow(`${file} cannot be opened`)
   })
 
-  it('one without permission', async ({ skip }) => {
+  it.for([0o000, 0o400])('one without permission (mode %i)', async (mode, { skip }) => {
     if (process.getuid?.() === 0) skip('root may read every file')
     await using folder = await temporaryFolder()
     const file = `${folder.path}/bot.sqlite`
     await fill(file)
-    await chmod(file, 0o000)
+    await chmod(file, mode)
     await expect(open(file)).rejects.toThrow(`${file} cannot be opened`)
   })
 
   it('one in a folder that may not be written', async ({ skip }) => {
     if (process.getuid?.() === 0) skip('root may write to every folder')
     await using folder = await temporaryFolder()
-    await mkdir(`${folder.path}/data`, { mode: 0o500 })
     const file = `${folder.path}/data/bot.sqlite`
+    await fill(file)
+    await chmod(`${folder.path}/data`, 0o500)
     await expect(open(file)).rejects.toThrow(`${file} cannot be opened`)
+    await chmod(`${folder.path}/data`, 0o700)
   })
 
   it.each(['', 'data/bot.sqlite', 'postgres://host/db', 'sqlite://', 'sqlite://:memory:'])(
@@ -146,18 +152,14 @@ describe('a store that another process holds', () => {
   it('can be read and written by a helper; a kill -9 lets go of it', async () => {
     await using folder = await temporaryFolder()
     const file = `${folder.path}/bot.sqlite`
-    const holder = spawn(process.execPath, ['--import', 'tsx', HOLDER, `sqlite://${file}`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    await once(holder.stdout, 'data')
+    await using holder = await startHolder(file)
     await expect(open(file)).rejects.toThrow(`${file} is held by another process`)
     {
       await using helper = await open(file, { lock: false })
       expect(await helper.read('held:1')).toBe(true)
       await helper.write([{ key: 'held:2', value: 'a code' }])
     }
-    holder.kill('SIGKILL')
-    await once(holder, 'exit')
+    await holder[Symbol.asyncDispose]()
     await using store = await open(file)
     expect((await store.readAll('held:')).size).toBe(2)
   })
@@ -182,6 +184,19 @@ describe('a store that another process holds', () => {
     expect(store.version).toBe(1)
   })
 })
+
+/** A process that holds a store until it is disposed of, by kill -9. */
+async function startHolder(file: string): Promise<AsyncDisposable> {
+  const holder = spawn(process.execPath, ['--import', 'tsx', HOLDER, `sqlite://${file}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(holder.stdout, 'data')
+  return {
+    async [Symbol.asyncDispose]() {
+      if (holder.kill('SIGKILL')) await once(holder, 'exit')
+    },
+  }
+}
 
 function overwritten(bytes: Buffer, isHit: (page: number) => boolean, byte: number): Buffer {
   for (let page = 0; page * PAGE < bytes.length; page++) {

@@ -1,0 +1,32 @@
+import type { Reading } from '../messages/format.ts'
+import type { Message } from '../messages/message.ts'
+import type { TelegramStatus } from '../messages/status.ts'
+import type { Chat, Chats } from './chats.ts'
+import type { BotPorts } from './contracts.ts'
+
+/** One thing that a chat may ask; one file each in `commands/`, listed in `commands.ts`. */
+export type Command = {
+  name: string
+  /** The words that may follow, as /help shows them; empty when there are none. */
+  usage: string
+  /** One line for /help and for Telegram's menu. */
+  summary: string
+  /** Whether these words change something, which in a group only administrators may. */
+  changes?(words: readonly string[]): boolean
+  run(words: readonly string[], asked: Asked): Promise<Reply> | Reply
+}
+
+/** Who asks, when, and whom the answer may be asked of. */
+export type Asked = {
+  chat: Chat
+  reading: Reading
+  ports: BotPorts
+  chats: Chats
+  commands: readonly Command[]
+  telegram: TelegramStatus
+  /** Whether a button was pressed, so that the answer takes the place of its message. */
+  isPress: boolean
+}
+
+/** What to say, first things first; `asNew` also when a button was pressed. */
+export type Reply = { messages: readonly Message[]; asNew?: boolean }

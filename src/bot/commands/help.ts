@@ -1,0 +1,12 @@
+import { helpMessage } from '../../messages/help.ts'
+import type { Command } from '../command.ts'
+
+/** Lists what can be asked. */
+export const help: Command = {
+  name: 'help',
+  usage: '',
+  summary: 'This list',
+  run(_words, { commands }) {
+    return { messages: [helpMessage(commands)] }
+  },
+}

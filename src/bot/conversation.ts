@@ -1,0 +1,92 @@
+import type { Api, Context } from 'grammy'
+import {
+  ADMINISTRATORS_ONLY,
+  administratorsOnly,
+  failedInside,
+  notACommand,
+  OLD_BUTTON,
+  unknownCommand,
+} from '../messages/mistakes.ts'
+import type { TelegramStatus } from '../messages/status.ts'
+import { mayChange } from './administrators.ts'
+import type { Chat, Chats } from './chats.ts'
+import type { Command, Reply } from './command.ts'
+import type { BotPorts } from './contracts.ts'
+import type { Sender } from './sender.ts'
+import { targetOf } from './target.ts'
+import { readCommand, readPress, type Said } from './words.ts'
+
+export type ConversationParts = {
+  api: Api
+  ports: BotPorts
+  chats: Chats
+  sender: Sender
+  commands: readonly Command[]
+  status(): TelegramStatus
+}
+
+/** Answers what is written in a chat that may talk to the bot. */
+export async function onMessage(parts: ConversationParts, ctx: Context): Promise<void> {
+  const text = ctx.message?.text
+  const chat = parts.chats.get(ctx.chat?.id ?? 0)
+  if (text === undefined || chat === undefined) return
+  const said = readCommand(text, ctx.me.username)
+  const command = parts.commands.find(({ name }) => name === said?.name)
+  const target = targetOf(ctx)
+  if (said === undefined || command === undefined) {
+    // In a group, what is no command of ours is for others.
+    if (ctx.chat?.type !== 'private') return
+    const hint = said === undefined ? notACommand() : unknownCommand(said.name)
+    void parts.sender.reply(target, hint)
+    return
+  }
+  if (command.changes?.(said.words) && !(await mayChange(ctx, parts.api, parts.ports.log))) {
+    void parts.sender.reply(target, administratorsOnly())
+    return
+  }
+  const reply = await answer(parts, chat, command, said, false)
+  for (const message of reply.messages) void parts.sender.reply(target, message)
+}
+
+/** Carries out what a button says; its message turns into the answer. */
+export async function onPress(parts: ConversationParts, ctx: Context): Promise<void> {
+  const { sender } = parts
+  const query = ctx.callbackQuery
+  const chat = parts.chats.get(ctx.chat?.id ?? 0)
+  if (query === undefined) return
+  const said = readPress(query.data ?? '')
+  const command = parts.commands.find(({ name }) => name === said.name)
+  const messageId = query.message?.message_id
+  if (chat === undefined || command === undefined || messageId === undefined) {
+    return sender.answer(query.id, OLD_BUTTON)
+  }
+  if (command.changes?.(said.words) && !(await mayChange(ctx, parts.api, parts.ports.log))) {
+    return sender.answer(query.id, ADMINISTRATORS_ONLY)
+  }
+  await sender.answer(query.id)
+  const { messages, asNew } = await answer(parts, chat, command, said, true)
+  const target = targetOf(ctx)
+  for (const [i, message] of messages.entries()) {
+    if (i === 0 && !asNew) void sender.edit(target, messageId, message)
+    else void sender.reply(target, message)
+  }
+}
+
+/** Runs a command; one that fails is logged and answered with a sentence. */
+async function answer(
+  parts: ConversationParts,
+  chat: Chat,
+  command: Command,
+  { words }: Said,
+  isPress: boolean,
+): Promise<Reply> {
+  const { ports, chats, commands } = parts
+  const reading = { now: ports.clock.now(), timeZone: chat.timeZone }
+  const telegram = parts.status()
+  try {
+    return await command.run(words, { chat, reading, ports, chats, commands, telegram, isPress })
+  } catch (error) {
+    ports.log.error({ err: error, command: command.name }, 'a command failed')
+    return { messages: [failedInside(command.name)], asNew: true }
+  }
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { type CheckDeps, check } from '../src/check.ts'
+import { parseConfig } from '../src/config.ts'
+import type { NodeInfo } from '../src/lightning/channel.ts'
+
+const TOKEN = `123456789:${'A'.repeat(35)}`
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
+
+/** A macaroon of LND: version 2, location, identifier of one operation, end of sections. */
+function macaroonOf(entity: string, action: string): string {
+  const chunk = (type: number, bytes: Buffer) =>
+    Buffer.concat([Buffer.from([type, bytes.length]), bytes])
+  const op = Buffer.concat([chunk(0x0a, Buffer.from(entity)), chunk(0x12, Buffer.from(action))])
+  const nonce = chunk(0x0a, Buffer.alloc(16, 7))
+  const identifier = Buffer.concat([Buffer.from([3]), nonce, chunk(0x1a, op)])
+  const parts = [chunk(1, Buffer.from('lnd')), chunk(2, identifier), Buffer.from([0, 0])]
+  return Buffer.concat([Buffer.from([2]), ...parts, chunk(6, Buffer.alloc(32))]).toString('hex')
+}
+
+const READING = macaroonOf('offchain', 'read')
+
+const node: NodeInfo = {
+  pubkey: `02${'ab'.repeat(32)}`,
+  alias: 'hedgerow',
+  version: '0.20.0-beta',
+  network: 'mainnet',
+  blockHeight: 900_000,
+  syncedToChain: true,
+  syncedToGraph: true,
+}
+
+type Parts = {
+  lnd: Partial<{
+    nodeInfo(): Promise<NodeInfo>
+    permissions(): Promise<{ rpc: string; ok: boolean; problem: string | undefined }[]>
+  }>
+  store: Partial<{ held: boolean; open(): void; claim(): Promise<void> }>
+  telegram: Partial<{ me(): Promise<string>; chat(id: number): Promise<string> }>
+  env: Record<string, string>
+}
+
+async function checked({ lnd, store, telegram, env }: Partial<Parts> = {}) {
+  const closed: string[] = []
+  const closing = (name: string) => ({
+    async [Symbol.asyncDispose]() {
+      closed.push(name)
+    },
+  })
+  const deps: CheckDeps = {
+    connectLnd: () => ({
+      nodeInfo: async () => node,
+      permissions: async () => [{ rpc: '/lnrpc.Lightning/GetInfo', ok: true, problem: undefined }],
+      ...lnd,
+      ...closing('lnd'),
+    }),
+    openStore: async () => {
+      store?.open?.()
+      const opened = {
+        sizeBytes: async () => 1_234_567,
+        claim: store?.claim ?? (async () => undefined),
+      }
+      return { store: { ...opened, ...closing('store') }, held: store?.held ?? false }
+    },
+    openTelegram: () => ({
+      me: async () => 'hedgerow_bot',
+      chat: async (id) => `chat number ${id}`,
+      ...telegram,
+    }),
+  }
+  const config = parseConfig({
+    LND_SOCKET: 'localhost:10009',
+    LND_TLS_CERT: Buffer.from(PEM).toString('base64'),
+    LND_MACAROON: READING,
+    TELEGRAM_BOT_TOKEN: TOKEN,
+    ...env,
+  })
+  const lines: string[] = []
+  const code = await check(config, (line) => lines.push(line), deps)
+  return { code, text: lines.join('\n'), closed }
+}
+
+const failing =
+  (message: string, more: object = {}) =>
+  async () => {
+    throw Object.assign(new Error(message), more)
+  }
+
+describe(check, () => {
+  it('says line by line that all is well', async () => {
+    const { code, text, closed } = await checked({ env: { TELEGRAM_CHAT_IDS: '7' } })
+    expect(code).toBe(0)
+    expect(text).toMatchInlineSnapshot(`
+      "✓ Configuration: every variable can be read
+      ✓ Certificate: it can be read
+      ✓ Macaroon: it can be read
+      ✓ LND: it answers as hedgerow on mainnet, 0.20.0-beta
+      ✓ Permission /lnrpc.Lightning/GetInfo
+      ✓ Store: it can be read, 1.2 MB
+      ✓ Store: it is of this node
+      ✓ Telegram: the bot is @hedgerow_bot
+      ✓ Chat 7: chat number 7
+
+      All is well."
+    `)
+    expect(closed).toEqual(['lnd', 'store'])
+  })
+
+  it('prints how to bake the macaroon when a permission is missing', async () => {
+    const { code, text } = await checked({
+      lnd: {
+        permissions: async () => [
+          { rpc: '/lnrpc.Lightning/GetInfo', ok: true, problem: undefined },
+          { rpc: '/lnrpc.Lightning/ForwardingHistory', ok: false, problem: 'permission denied' },
+        ],
+      },
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('✗ Permission /lnrpc.Lightning/ForwardingHistory: permission denied')
+    expect(text).toContain('lncli bakemacaroon --save_to missed-sats.macaroon --root_key_id 7')
+    expect(text).toContain('uri:/lnrpc.Lightning/ForwardingHistory')
+    expect(text).toContain('1 to mend')
+  })
+
+  it('warns of a macaroon that can do more than read, and lets it pass', async () => {
+    const macaroon = macaroonOf('offchain', 'write')
+    const { code, text } = await checked({ env: { LND_MACAROON: macaroon } })
+    expect(code).toBe(0)
+    expect(text).toContain('! Macaroon: it can do more than read (offchain:write)')
+    expect(text).not.toContain(macaroon)
+  })
+
+  it.each([
+    ['locked', 'lncli unlock'],
+    ['unreachable', 'LND_SOCKET'],
+    ['bad-certificate', 'LND_TLS_CERT_PATH'],
+    ['bad-macaroon', 'LND_MACAROON_PATH'],
+  ])('says what to do when LND is %s, and goes on with the rest', async (state, advice) => {
+    const { code, text } = await checked({ lnd: { nodeInfo: failing('14 no', { state }) } })
+    expect(code).toBe(1)
+    expect(text).toMatch(new RegExp(`✗ LND: .*${advice}`))
+    expect(text).toContain('- Permissions: not tested until LND answers')
+    expect(text).toContain('✓ Telegram')
+  })
+
+  it('says when LND is too old', async () => {
+    const { code, text } = await checked({
+      lnd: { nodeInfo: async () => ({ ...node, version: '0.15.5-beta' }) },
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('✗ LND 0.15.5-beta: LND 0.16 or later is needed')
+  })
+
+  it('does not try LND with a file that cannot be read, and names it', async () => {
+    const { code, text, closed } = await checked({
+      env: { LND_MACAROON: '', LND_MACAROON_PATH: '/nowhere/a.macaroon' },
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('✗ Macaroon: LND_MACAROON_PATH: /nowhere/a.macaroon cannot be read')
+    expect(closed).toEqual(['store'])
+  })
+
+  it('knows bytes that are no macaroon', async () => {
+    const { text } = await checked({ env: { LND_MACAROON: 'ffffffff' } })
+    expect(text).toContain('✗ Macaroon: this is no macaroon of LND')
+  })
+
+  it('finds nothing wrong with a store that a running missed-sats has open', async () => {
+    const { code, text } = await checked({ store: { held: true } })
+    expect(code).toBe(0)
+    expect(text).toContain('a running missed-sats has it open, as it should')
+  })
+
+  it("stops at another node's store and at one that is damaged", async () => {
+    const other = await checked({ store: { claim: failing('The database x belongs to node 03') } })
+    expect(other.text).toContain('✗ Store: The database x belongs to node 03')
+    const open = () => {
+      throw new Error('The database x is damaged')
+    }
+    const damaged = await checked({ store: { open } })
+    expect(damaged.code).toBe(1)
+    expect(damaged.text).toContain('✗ Store: The database x is damaged')
+  })
+
+  it('tells a wrong token from a network that does not work, and never shows the token', async () => {
+    const wrong = await checked({ telegram: { me: failing('Unauthorized', { error_code: 401 }) } })
+    expect(wrong.text).toContain('✗ Telegram: Telegram does not know the token')
+    const reset = failing(`request to https://api.telegram.org/bot${TOKEN}/getMe failed`)
+    const env = { TELEGRAM_PROXY: 'socks5h://me:pass-word@127.0.0.1:9050' }
+    const cut = await checked({ telegram: { me: reset }, env })
+    expect(cut.text).toContain('✗ Telegram through the proxy: it cannot be reached')
+    expect(cut.text).not.toContain(TOKEN.slice(12))
+    expect(cut.text).not.toContain('pass-word')
+  })
+
+  it('names each chat that the bot cannot write to', async () => {
+    const { code, text } = await checked({
+      env: { TELEGRAM_CHAT_IDS: '7,8' },
+      telegram: {
+        chat: async (id) => {
+          if (id === 7) return 'mine'
+          throw Object.assign(new Error('chat not found'), { error_code: 400 })
+        },
+      },
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('✓ Chat 7: mine')
+    expect(text).toContain('✗ Chat 8: the bot cannot write there. Write /start')
+  })
+})
