@@ -1,8 +1,8 @@
 import { rankChannels } from './analyzer/ranking.ts'
-import { type Bot, createPairingCode, startBot } from './bot/bot.ts'
+import { startBot, type TelegramBot } from './bot/bot.ts'
+import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
-import type { Config } from './config.ts'
-import { secretsOf } from './config.ts'
+import { type Config, secretsOf } from './config.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
@@ -38,27 +38,38 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
-  await using bot = await startBot(config.telegram, {
-    clock,
-    log,
-    timeZone: config.timeZone,
-    memory: viewsOf(memory),
-    lnd: () => lnd.status(),
-    node: () => monitor.node(),
-    documents: store,
-    facts: async () => ({
-      programVersion: VERSION,
-      nodeVersion: process.version,
-      storeBytes: await store.sizeBytes(),
-      savedAt: saver.lastSavedAt(),
-      savesFailed: saver.failures(),
-    }),
-  })
-  await using _jobs = startJobs(jobsOf(memory, monitor, clock, log), log)
+  const startedAt = clock.now()
+  let storeBytes = await store.sizeBytes()
+  await using bot = await startBot(
+    { ...config.telegram, timeZone: config.timeZone },
+    {
+      clock,
+      log,
+      memory: viewsOf(memory),
+      lnd: () => lnd.status(),
+      node: () => monitor.node(),
+      documents: store,
+      facts: () => ({
+        programVersion: VERSION,
+        nodeVersion: process.version,
+        startedAt,
+        storeBytes,
+        savedAt: saver.lastSavedAt(),
+        saveFailing: saver.healthy() ? undefined : 'the store cannot be written to; see the log',
+      }),
+    },
+  )
+  const measureStore = async () => {
+    storeBytes = await store.sizeBytes()
+  }
+  const jobs = [...jobsOf(memory, monitor, clock, log), { ...EVERY_MINUTE, run: measureStore }]
+  await using _jobs = startJobs(jobs, log)
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
   await Promise.race([aborted(signal), monitor.done, bot.done])
 }
+
+const EVERY_MINUTE = { name: 'measure the store', when: '* * * * *' }
 
 /** What the bot may ask of the memory. */
 export function viewsOf(memory: Memory): MemoryViews {
@@ -91,11 +102,11 @@ function cleanUp(memory: Memory, clock: Clock, log: Log): void {
 }
 
 async function offerPairing(
-  bot: Bot,
+  bot: TelegramBot,
   store: Parameters<typeof createPairingCode>[0],
   clock: Clock,
 ): Promise<void> {
-  if (bot.chatCount() > 0) return
+  if (bot.chatIds().length > 0) return
   const code = await createPairingCode(store, clock.now())
   process.stdout.write(
     `No chat is paired yet. Send this to the bot within 15 minutes:\n\n  /start ${code}\n\n`,

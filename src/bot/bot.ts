@@ -55,7 +55,7 @@ class RunningBot implements TelegramBot {
     this.#ports = ports
     this.#chats = chats
     this.#bot = connect(config)
-    this.#menu = new Menu(this.#bot.api, ports.log, COMMANDS)
+    this.#menu = new Menu(this.#bot.api, ports.log, COMMANDS, this.#stop.signal)
     this.#sender = this.#makeSender()
     this.#polling = new Polling(this.#bot, ports.clock, ports.log, this.#stop.signal)
     this.#wire()
@@ -135,6 +135,7 @@ class RunningBot implements TelegramBot {
       sender: this.#sender,
       commands: COMMANDS,
       status: () => this.status(),
+      onRevoked: (chatId: number) => this.#inMenu(() => this.#menu.hide(chatId)),
     }
     // A group that moves speaks from an id that is not let in yet.
     this.#bot.on(['message:migrate_to_chat_id', 'message:migrate_from_chat_id'], (ctx) =>

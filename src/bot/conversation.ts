@@ -23,6 +23,8 @@ export type ConversationParts = {
   sender: Sender
   commands: readonly Command[]
   status(): TelegramStatus
+  /** A chat was forgotten. */
+  onRevoked(chatId: number): void
 }
 
 /** Answers what is written in a chat that may talk to the bot. */
@@ -84,7 +86,10 @@ async function answer(
   const reading = { now: ports.clock.now(), timeZone: chat.timeZone }
   const telegram = parts.status()
   try {
-    return await command.run(words, { chat, reading, ports, chats, commands, telegram, isPress })
+    const asked = { chat, reading, ports, chats, commands, telegram, isPress }
+    const reply = await command.run(words, asked)
+    if (chats.get(chat.id) === undefined) parts.onRevoked(chat.id)
+    return reply
   } catch (error) {
     ports.log.error({ err: error, command: command.name }, 'a command failed')
     return { messages: [failedInside(command.name)], asNew: true }

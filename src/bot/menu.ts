@@ -1,7 +1,7 @@
 import type { Api } from 'grammy'
 import type { Log } from '../log.ts'
 import type { Command } from './command.ts'
-import { callTimeout } from './signal.ts'
+import { grammySignal } from './signal.ts'
 import { reasonOf } from './telegram-error.ts'
 
 /** Telegram's menu of commands: strangers see /start, the chats that may ask see all. */
@@ -9,8 +9,11 @@ export class Menu {
   readonly #api: Api
   readonly #log: Log
   readonly #commands: readonly Command[]
+  readonly #signal: AbortSignal
 
-  constructor(api: Api, log: Log, commands: readonly Command[]) {
+  /** Calls end and no further ones are made when the signal aborts. */
+  constructor(api: Api, log: Log, commands: readonly Command[], signal: AbortSignal) {
+    this.#signal = signal
     this.#api = api
     this.#log = log
     this.#commands = commands
@@ -20,7 +23,7 @@ export class Menu {
   async register(chatIds: readonly number[]): Promise<void> {
     await this.#try(async () => {
       const commands = [{ command: 'start', description: 'Pair this chat with a code' }]
-      await this.#api.raw.setMyCommands({ commands }, callTimeout())
+      await this.#api.raw.setMyCommands({ commands }, grammySignal(this.#signal))
     })
     for (const chatId of chatIds) await this.show(chatId)
   }
@@ -32,16 +35,19 @@ export class Menu {
       description: summary,
     }))
     await this.#try(() =>
-      this.#api.raw.setMyCommands({ commands, scope: scopeOf(chatId) }, callTimeout()),
+      this.#api.raw.setMyCommands({ commands, scope: scopeOf(chatId) }, grammySignal(this.#signal)),
     )
   }
 
   /** Takes the commands out of the menu of a chat that was forgotten. */
   async hide(chatId: number): Promise<void> {
-    await this.#try(() => this.#api.raw.deleteMyCommands({ scope: scopeOf(chatId) }, callTimeout()))
+    await this.#try(() =>
+      this.#api.raw.deleteMyCommands({ scope: scopeOf(chatId) }, grammySignal(this.#signal)),
+    )
   }
 
   async #try(call: () => Promise<unknown>): Promise<void> {
+    if (this.#signal.aborted) return
     try {
       await call()
     } catch (error) {

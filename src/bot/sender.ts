@@ -5,6 +5,7 @@ import type { Message } from '../messages/message.ts'
 import { botBucket, Lane } from './lane.ts'
 import type { Outcome } from './outcome.ts'
 import { answerPress, fallbackOf, type Job, say, type Target } from './say.ts'
+import { reasonOf } from './telegram-error.ts'
 
 /** What others must learn of what happens to messages. */
 export type SenderEvents = {
@@ -21,6 +22,8 @@ const MAX_WAITING = 50
 // Configured and paired chats (100 each) and strangers (40 in ten minutes) stay below it.
 const MAX_LANES = 300
 const FIRST_RETRY_MS = 1_000
+// A call that hangs must not hold up the end of the program.
+const CLOSING_MS = 3_000
 // As many chats with a 429 as this mean that Telegram limits the bot, not a chat.
 const LIMITED_CHATS = 3
 // Each of them (plain text, no topic, new instead of edit, moved chat) is taken once.
@@ -75,7 +78,10 @@ export class Sender implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.tail))
+    const isDone = new AbortController()
+    const done = Promise.all([...this.#lanes.values()].map((lane) => lane.tail))
+    await Promise.race([done, this.#clock.sleep(CLOSING_MS, isDone.signal)])
+    isDone.abort()
   }
 
   #enqueue(job: Job, isReply: boolean): Promise<Outcome> {
@@ -84,7 +90,9 @@ export class Sender implements AsyncDisposable {
       return Promise.resolve(this.#giveUp(job, notSent('too many messages wait for this chat')))
     }
     lane.waiting += 1
-    const done = lane.tail.then(() => this.#deliver(lane, job, isReply))
+    const done = lane.tail
+      .then(() => this.#deliver(lane, job, isReply))
+      .catch((error) => this.#giveUp(job, { kind: 'bad-message', reason: reasonOf(error) }))
     lane.tail = done.then(() => {
       lane.waiting -= 1
     })

@@ -100,7 +100,10 @@ export class Coverage {
 
   state(): CoverageState {
     const running = this.#upSince === undefined ? [] : [{ from: this.#upSince, to: this.#lastSeen }]
-    return { intervals: [...this.#intervals, ...running], gaps: this.#gaps }
+    return {
+      intervals: [...this.#intervals, ...running],
+      gaps: this.#gaps.map((gap) => ({ ...gap })),
+    }
   }
 
   restore(state: CoverageState): void {
