@@ -47,8 +47,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   demo: async (args) => {
     readArgs({ args })
-    const { demo } = await import('./demo/demo.ts')
-    await demo({ input: process.stdin, output: process.stdout, signal: abortOnSignal() })
+    const { runDemo } = await import('./demo/demo.ts')
+    const { run } = await import('./app.ts')
+    await runDemo({ input: process.stdin, output: process.stdout, signal: abortOnSignal(), run })
     return 0
   },
   check: async (args) => {

@@ -43,8 +43,8 @@ function rankOne(
   { order, family }: RankQuestion,
 ): Ranked | undefined {
   if (order === 'earned' || order === 'volume') {
-    const base = own.account.group(OUTGOING)?.base
-    if (base === undefined || memory.ledger.sum(base + SIDE.settled, column) === 0) return undefined
+    const base = own.account.base(OUTGOING)
+    if (base < 0 || memory.ledger.sum(base + SIDE.settled, column) === 0) return undefined
     return { own, key: memory.ledger.sum(base + SIDE[order], column), attempts: 0 }
   }
   const { attempts, offered } = refusalsOf(memory, own, column, family)

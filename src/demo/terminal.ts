@@ -1,10 +1,9 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { toPlainText } from '../messages/html.ts'
 
-/** A message of the bot as a person in the terminal sees it: its HTML and its buttons' labels. */
-export type ShownMessage = {
-  html: string
+/** A message of the bot as a person reads it, with the labels of its buttons. */
+export type TerminalMessage = {
+  text: string
   buttons: readonly (readonly string[])[]
   isEdited: boolean
 }
@@ -19,7 +18,7 @@ export type Wish =
 /** A chat in the terminal. */
 export type Terminal = Disposable & {
   /** Prints a message of the bot. */
-  show(message: ShownMessage): void
+  show(message: TerminalMessage): void
   /** Prints what the person says, when nobody typed it. */
   echo(text: string): void
   /** Prints a remark that is part of no chat. */
@@ -31,7 +30,7 @@ const BAR = '│ '
 // Control characters (but the newline) could move the cursor or recolour the screen; those that
 // turn the direction of text would reorder what follows.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/g
+const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 
 /**
  * Opens a chat in a terminal, or in whatever input and output are: the end of the input does not
@@ -66,11 +65,11 @@ export function wishOf(line: string): Wish {
 }
 
 /** Returns a message as plain text, its buttons as `[1] 24h  [2] 7d`, one row a line. */
-export function renderMessage({ html, buttons, isEdited }: ShownMessage): string {
-  const text = toPlainText(html).replace(UNPRINTABLE, '')
+export function renderMessage({ text, buttons, isEdited }: TerminalMessage): string {
+  const plain = text.replace(UNPRINTABLE, '')
   let number = 0
   const rows = buttons.map((row) => row.map((label) => `[${++number}] ${label}`).join('  '))
-  const body = [...text.trimEnd().split('\n'), ...(rows.length > 0 ? ['', ...rows] : [])]
-  const head = isEdited ? `bot (the message above has changed)` : 'bot'
+  const body = [...plain.trimEnd().split('\n'), ...(rows.length > 0 ? ['', ...rows] : [])]
+  const head = isEdited ? 'bot (a message above has changed)' : 'bot'
   return [`\n${head} ${RULE.slice(head.length + 1)}`, ...body.map((line) => BAR + line)].join('\n')
 }

@@ -99,7 +99,14 @@ const FLOWS: readonly Flow[] = [
   { from: SOURCES, to: 'market', perDay: 120, medianSat: 50_000, sigma: 1, isProbing: true },
   { from: SOURCES, to: 'flapper', perDay: 100, medianSat: 50_000, sigma: 1, isProbing: true },
   { from: SOURCES, to: 'twins', perDay: 100, medianSat: 50_000, sigma: 1, isProbing: true },
-  { from: [['market', 1]], to: 'wallet', perDay: 120, medianSat: 50_000, sigma: 1, isProbing: true },
+  {
+    from: [['market', 1]],
+    to: 'wallet',
+    perDay: 120,
+    medianSat: 50_000,
+    sigma: 1,
+    isProbing: true,
+  },
 ]
 
 /** Sets all traffic of the simulated world going. */

@@ -7,7 +7,6 @@ import { WINDOWS } from '../stats/views.ts'
 import { policyBlock } from './channel-policy.ts'
 import { failureBlock, failureText } from './failures.ts'
 import {
-  channelName,
   count,
   counted,
   duration,
@@ -23,6 +22,7 @@ import {
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { button, choice, type Message } from './message.ts'
+import { channelName } from './names.ts'
 import { paginate } from './paginate.ts'
 import { spanLine, WINDOW_WORDS } from './span.ts'
 

@@ -1,7 +1,8 @@
 import type { ChannelMatch, Window } from '../stats/views.ts'
-import { channelName, shortSat } from './format.ts'
+import { shortSat } from './format.ts'
 import { html, join } from './html.ts'
 import { button, type Message, message } from './message.ts'
+import { channelName, quoted } from './names.ts'
 
 // Beyond that a button list is longer than a phone's screen.
 const SHOWN_MATCHES = 10
@@ -14,7 +15,7 @@ export function chooseChannel(
 ): Message {
   const shown = matches.slice(0, SHOWN_MATCHES)
   const more = matches.length > shown.length ? html`More match: write more of the name.` : undefined
-  const asked = html`<b>Which channel?</b> ${matches.length} match <code>${text.slice(0, 40)}</code>.`
+  const asked = html`<b>Which channel?</b> ${matches.length} match <code>${quoted(text)}</code>.`
   return message(
     join([asked, more]),
     shown.map((match) => [button(labelOf(match), 'channel', match.scid, window)]),
@@ -23,7 +24,7 @@ export function chooseChannel(
 
 /** Says that no channel matches, and how channels are named. */
 export function noChannel(text: string): Message {
-  return message(html`<b>No channel of this node matches</b> <code>${text.slice(0, 80)}</code>
+  return message(html`<b>No channel of this node matches</b> <code>${quoted(text, 80)}</code>
 Write part of the peer's alias, the channel's id (<code>800123x45x1</code>, <code>800123:45:1</code> or LND's long number), or its channel point <code>txid:n</code>. /top lists channels.`)
 }
 

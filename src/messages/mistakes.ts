@@ -1,9 +1,7 @@
 import { RANK_FAMILIES, RANK_ORDERS, WINDOWS } from '../stats/views.ts'
 import { html, join } from './html.ts'
 import { button, type Message, message } from './message.ts'
-
-/** A word of a stranger or of a typo is shown no longer than this. */
-const MAX_WORD = 40
+import { quoted } from './names.ts'
 
 /** The answer to a stranger: nothing about the node, and how its operator lets a chat in. */
 export function strangerMessage(): Message {
@@ -25,7 +23,7 @@ Write /revoke in one that needs it no more, then pair this one.`)
 
 /** The answer to a command that does not exist. */
 export function unknownCommand(name: string): Message {
-  return message(html`<b>There is no /${name.slice(0, MAX_WORD)}</b>
+  return message(html`<b>There is no /${quoted(name)}</b>
 /help lists what you can ask.`)
 }
 
@@ -42,7 +40,7 @@ To look a channel up: <code>/channel alias</code>`,
 export function wrongTopWord(word: string): Message {
   return message(
     join([
-      html`<b>/top does not know</b> <code>${word.slice(0, MAX_WORD)}</code>`,
+      html`<b>/top does not know</b> <code>${quoted(word)}</code>`,
       html`Any of these, in any order:`,
       html`how long: <code>${WINDOWS.join(' ')}</code>`,
       html`ranked by: <code>${RANK_ORDERS.join(' ')}</code>`,

@@ -1,19 +1,11 @@
 import type { NodeInfo } from '../lightning/channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { MemoryStatus } from '../stats/views.ts'
-import {
-  agoAndTime,
-  cleanName,
-  count,
-  counted,
-  duration,
-  localTime,
-  type Reading,
-  shortPubkey,
-} from './format.ts'
+import { agoAndTime, count, counted, duration, localTime, type Reading } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { lndText } from './lnd-states.ts'
 import { button, type Message } from './message.ts'
+import { cleanName, quoted, shortPubkey } from './names.ts'
 import { paginate } from './paginate.ts'
 
 /** What the program says of itself. */
@@ -73,8 +65,8 @@ function connectionBlock({ lnd, node, program }: StatusData, reading: Reading): 
     isFine ? undefined : does,
     isFine || lnd.detail === ''
       ? undefined
-      : html`LND says: <code>${lnd.detail.slice(0, 300)}</code>`,
-    failing === undefined ? undefined : html`🔴 <b>Saving fails:</b> ${failing.slice(0, 300)}`,
+      : html`LND says: <code>${quoted(lnd.detail, 300)}</code>`,
+    failing === undefined ? undefined : html`🔴 <b>Saving fails:</b> ${quoted(failing, 300)}`,
     ...nodeLines(node),
   ])
 }
@@ -137,7 +129,7 @@ function droppedBlock(memory: MemoryStatus): Html | undefined {
       .slice(0, 5)
       .map(
         ({ name, count: times }) =>
-          html`· unknown <code>${name.slice(0, 60)}</code> ${count(times)}×`,
+          html`· unknown <code>${quoted(name, 60)}</code> ${count(times)}×`,
       ),
   ].filter((one) => one !== undefined)
   return lines.length === 0 ? undefined : join([html`<b>Left out</b>, and why`, ...lines])

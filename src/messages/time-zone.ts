@@ -1,6 +1,7 @@
 import { localTime, type Reading } from './format.ts'
 import { html } from './html.ts'
 import { button, type Message, message, rowsOf } from './message.ts'
+import { quoted } from './names.ts'
 
 // One or two of the most lived-in zones per offset; any other can be written.
 const OFFERED = [
@@ -40,7 +41,7 @@ export function timeZoneSet(reading: Reading): Message {
 /** Asks which of the zones that match a city was meant. */
 export function chooseTimeZone(text: string, zones: readonly string[]): Message {
   return message(
-    html`<b>Which time zone?</b> Several match <code>${text.slice(0, 40)}</code>.`,
+    html`<b>Which time zone?</b> Several match <code>${quoted(text)}</code>.`,
     zoneButtons(zones.slice(0, OFFERED.length)),
   )
 }
@@ -48,7 +49,7 @@ export function chooseTimeZone(text: string, zones: readonly string[]): Message 
 /** Says that there is no such time zone, and how they are named. */
 export function noTimeZone(text: string): Message {
   return message(
-    html`<b>No time zone is called</b> <code>${text.slice(0, 60)}</code>
+    html`<b>No time zone is called</b> <code>${quoted(text)}</code>
 Write a region and a city as in <code>/timezone Europe/Madrid</code>, a city, or <code>UTC</code>.`,
     zoneButtons(OFFERED),
   )

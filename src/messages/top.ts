@@ -12,9 +12,10 @@ import type {
 } from '../stats/views.ts'
 import { RANK_FAMILIES, RANK_ORDERS, WINDOWS } from '../stats/views.ts'
 import { failureMark, failureText } from './failures.ts'
-import { channelName, count, counted, type Reading, sat, satNumber, shortSat } from './format.ts'
+import { count, counted, type Reading, sat, satNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { type Button, button, choice, type Message, message } from './message.ts'
+import { channelName } from './names.ts'
 import { fewChannels, firstHour } from './quiet.ts'
 import { spanLine, WINDOW_WORDS } from './span.ts'
 

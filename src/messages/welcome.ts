@@ -1,9 +1,10 @@
 import type { NodeInfo } from '../lightning/channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
-import { cleanName, localTime, type Reading, shortPubkey } from './format.ts'
+import { localTime, type Reading } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { lndText } from './lnd-states.ts'
 import { button, type Message, message } from './message.ts'
+import { cleanName, shortPubkey } from './names.ts'
 
 /** Who is behind the bot and how far it has come with LND. */
 export type NodeFacts = { node: NodeInfo | undefined; lnd: LndStatus }

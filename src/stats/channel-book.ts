@@ -29,6 +29,8 @@ export class OwnChannel implements Linked<OwnChannel> {
   /** Oldest first. */
   recent: RecentRefusal[] = []
   gone = false
+  /** The second (of epoch) in which it was last made the most recently active. */
+  touchedInSecond = 0
 
   constructor(scid: Scid, index: number, serial: number) {
     this.scid = scid
@@ -90,8 +92,14 @@ export class ChannelBook {
     return this.#byId.get(scid) ?? this.#add(scid)
   }
 
-  /** Marks a channel as the most recently active of its kind. */
-  touch(own: OwnChannel): void {
+  /**
+   * Marks a channel as the most recently active of its kind, at most once a second: order within a
+   * second is of no use, and moving a busy channel each time costs more than counting for it.
+   */
+  touch(own: OwnChannel, at: number): void {
+    const second = Math.floor(at / 1000)
+    if (own.touchedInSecond === second) return
+    own.touchedInSecond = second
     if (own.closedAt === undefined) this.#open.touch(own)
     else this.#closed.touch(own)
   }

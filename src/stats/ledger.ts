@@ -39,6 +39,7 @@ export class Ledger {
   readonly #late = new Map<string, Rows>()
   readonly #closed: ClosedPart[] = []
   readonly #dirtyRunning = new Set<number>()
+  readonly #dirtyAccounts: Account[] = []
   readonly #dirtyTotals = new Set<number>()
   #running: number[]
   #low: number[]
@@ -60,8 +61,8 @@ export class Ledger {
   /** Forgets an account and gives its cells back. */
   close(account: Account): void {
     this.#accounts.delete(account.name)
-    for (const group of account.groups) this.#cells.release(group.base, groupWidth(group.id))
-    account.groups.length = 0
+    for (const { id, base } of account.groups) this.#cells.release(base, groupWidth(id))
+    account.clear()
     this.#dirtyRunning.add(account.chunk)
     this.#dirtyTotals.add(account.chunk)
   }
@@ -74,8 +75,8 @@ export class Ledger {
       return
     }
     this.#cells.add(base, FIVE, delta)
-    if (account.active[FIVE] !== true) this.#activate(account, FIVE)
-    this.#dirtyRunning.add(account.chunk)
+    this.#activate(account, FIVE)
+    this.#markRunning(account)
   }
 
   /** Returns one cell's sum over a window's column, the running five minutes included. */
@@ -86,9 +87,9 @@ export class Ledger {
   /** Returns all cells of a group over a window's column. */
   sums(account: Account, groupId: number, column: number): number[] {
     const width = groupWidth(groupId)
-    const group = account.group(groupId)
-    if (!group) return new Array<number>(width).fill(0)
-    return Array.from({ length: width }, (_, i) => this.sum(group.base + i, column))
+    const base = account.base(groupId)
+    if (base < 0) return new Array<number>(width).fill(0)
+    return Array.from({ length: width }, (_, i) => this.sum(base + i, column))
   }
 
   /** Returns when the oldest bucket begins that a window's total still holds (epoch ms). */
@@ -143,6 +144,11 @@ export class Ledger {
 
   /** Returns the chunks whose running rows changed since the last call. */
   takeDirtyRunning(): number[] {
+    for (const account of this.#dirtyAccounts) {
+      account.isDirty = false
+      this.#dirtyRunning.add(account.chunk)
+    }
+    this.#dirtyAccounts.length = 0
     return takeAll(this.#dirtyRunning)
   }
 
@@ -202,17 +208,24 @@ export class Ledger {
   }
 
   #base(account: Account, groupId: number): number {
-    const group = account.group(groupId)
-    if (group) return group.base
+    const known = account.base(groupId)
+    if (known >= 0) return known
     const base = this.#cells.allocate(groupWidth(groupId))
-    account.groups.push({ id: groupId, base })
+    account.add(groupId, base)
     return base
   }
 
   #activate(account: Account, column: number): void {
-    if (account.active[column] === true) return
-    account.active[column] = true
+    const bit = 1 << column
+    if ((account.active & bit) !== 0) return
+    account.active |= bit
     this.#active[column]?.push(account)
+  }
+
+  #markRunning(account: Account): void {
+    if (account.isDirty) return
+    account.isDirty = true
+    this.#dirtyAccounts.push(account)
   }
 
   #closeFive(): void {
@@ -235,7 +248,7 @@ export class Ledger {
     if (now < start + ms) return
     const rows: [string, Row[]][] = []
     for (const account of this.#active[bucket] ?? []) {
-      account.active[bucket] = false
+      account.active &= ~(1 << bucket)
       if (this.#accounts.get(account.name) !== account) continue
       rows.push([account.name, this.#takeRows(account, bucket)])
       this.#dirtyTotals.add(account.chunk)
@@ -313,8 +326,8 @@ export class Ledger {
       const account = this.#accounts.get(name)
       if (!account) continue
       for (const [groupId = 0, ...values] of own) {
-        const group = account.group(groupId)
-        if (group) this.#cells.add(group.base, column, values.map(negate))
+        const base = account.base(groupId)
+        if (base >= 0) this.#cells.add(base, column, values.map(negate))
       }
       this.#dirtyTotals.add(account.chunk)
     }

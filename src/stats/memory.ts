@@ -191,7 +191,7 @@ export class Memory {
   }
 
   #post(own: OwnChannel, group: Side | number, delta: ArrayLike<number>, at: number): void {
-    this.book.touch(own)
+    this.book.touch(own, at)
     this.ledger.post(own.account, group, delta, at)
   }
 

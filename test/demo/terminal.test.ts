@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { openTerminal, renderMessage, type Wish, wishOf } from '../../src/demo/terminal.ts'
 
 describe(renderMessage, () => {
-  it('shows the text without tags and numbers the buttons through all rows', () => {
+  it('shows the text as it is and numbers the buttons through all rows', () => {
     const shown = renderMessage({
-      html: '<b>Top</b> of Fountain &lt;b&gt;&amp; Sons\nearned 12 sat',
+      text: 'Top of Fountain <b>& Sons\nearned 12 sat',
       buttons: [['24h', '7d'], ['Next']],
       isEdited: false,
     })
@@ -21,7 +21,7 @@ describe(renderMessage, () => {
   })
 
   it('lets no alias move the cursor or turn the direction of text', () => {
-    const shown = renderMessage({ html: 'a\u001b[2Jb\u202ec', buttons: [], isEdited: true })
+    const shown = renderMessage({ text: 'a\u001b[2Jb\u202ec', buttons: [], isEdited: true })
 
     expect(shown).toContain('│ a[2Jbc')
   })
@@ -44,7 +44,7 @@ describe(openTerminal, () => {
     using terminal = openTerminal({ input, output, onWish: (wish) => wishes.push(wish) })
     input.end('/top\n1\n')
     while (wishes.length < 2) await setImmediate()
-    terminal.show({ html: 'still here', buttons: [], isEdited: false })
+    terminal.show({ text: 'still here', buttons: [], isEdited: false })
 
     expect(wishes).toEqual([
       { kind: 'say', text: '/top' },

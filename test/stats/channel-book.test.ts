@@ -21,7 +21,7 @@ describe(ChannelBook, () => {
   it('evicts the least recently active when it is full', () => {
     const { book: full, removed } = book(3)
     for (const n of [1, 2, 3]) full.own(id(n))
-    full.touch(full.own(id(1)))
+    full.touch(full.own(id(1)), NOON)
     full.own(id(4))
     expect(removed).toEqual([id(2)])
     expect(full.evicted).toBe(1)
@@ -56,7 +56,9 @@ describe(ChannelBook, () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 80 }), (touched) => {
         const { book: full } = book(5)
-        for (const n of touched) full.touch(full.own(id(n)))
+        touched.forEach((n, i) => {
+          full.touch(full.own(id(n)), NOON + 1000 * i)
+        })
         const expected = [...new Set([...touched].reverse())].slice(0, 5).map(id)
         expect(new Set([...full].map(({ scid }) => scid))).toEqual(new Set(expected))
       }),

@@ -1,0 +1,133 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { type Clock, systemClock } from '../clock.ts'
+import { type BotApi, startBotApi } from './bot-api.ts'
+import { createDemoClock, type DemoClock } from './clock.ts'
+import { type DemoChat, openChat } from './demo-chat.ts'
+import { type DemoNode, startDemoNode } from './demo-node.ts'
+
+/** What the program is told in place of an environment: its configuration. */
+export type DemoSetup = {
+  lnd: {
+    socket: string
+    serverName: string | undefined
+    readCertificate(): Promise<Buffer>
+    readMacaroon(): Promise<string>
+  }
+  telegram: {
+    token: string
+    chatIds: readonly number[]
+    apiRoot: string
+    proxy: string | undefined
+  }
+  databaseUrl: string
+  timeZone: string
+  maxChannels: number
+  retentionDays: number
+  logLevel: 'warn'
+}
+
+export type DemoOptions = {
+  signal: AbortSignal
+  input: Readable
+  output: Writable
+  /** The very program that `start` runs. */
+  run(setup: DemoSetup, signal: AbortSignal, clock: Clock): Promise<void>
+  /** Default 1; another seed plays another node's days. */
+  seed?: number
+}
+
+const DAY = 86_400_000
+const PAST_MS = 2 * DAY
+// About four HTLC events a second of life.
+const SPEED = 20
+const CHAT_ID = 1_000_001
+// Of a token's form, and nobody's: it opens the local Bot API alone.
+const TOKEN = '1000000:missed-sats-demo-token-of-nobody-at-all'
+// What an operator would ask first; alice is the drained exchange.
+const FIRST_QUESTIONS = ['/status', '/top 24h', '/channel alice'] as const
+
+const WELCOME = `missed-sats demo: a simulated routing node with 14 channels, served over gRPC, and
+a local Telegram. Two days are played first, then time runs ${SPEED} times as fast as life.
+`
+const HELP = `
+Type as in Telegram: /top 7d, /channel twin, /help, or part of an alias. A number presses that
+button of the last message. quit ends.
+`
+
+/**
+ * Runs the program on a simulated node and a local Bot API, with the chat in the terminal, until
+ * the signal aborts or the person quits. Its store is a temporary one, removed at the end.
+ * @throws whatever ends the program.
+ */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { input, output, seed = 1 } = options
+  const quit = new AbortController()
+  const signal = AbortSignal.any([options.signal, quit.signal])
+  const present = systemClock.now()
+  const clock = createDemoClock(present - PAST_MS)
+  await using folder = await makeFolder()
+  await using api = await startBotApi({ token: TOKEN, clock })
+  await using node = await startDemoNode({ seed, clock, speed: SPEED })
+  using chat = openChat({ api, chatId: CHAT_ID, input, output, onQuit: () => quit.abort() })
+  chat.note(WELCOME)
+  const setup = setupOf(node, api, folder.path)
+  const program = options.run(setup, signal, clock).finally(() => quit.abort())
+  // Its error is thrown below; before that it must not count as one that nobody handles.
+  program.catch(() => undefined)
+  try {
+    await play(node, chat, clock, present, signal)
+  } finally {
+    quit.abort()
+    await program
+  }
+}
+
+async function play(
+  node: DemoNode,
+  chat: DemoChat,
+  clock: DemoClock,
+  present: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await node.followed(signal)
+  await node.race(Math.max(present, clock.now()), signal)
+  const living = node.live(signal)
+  for (const question of FIRST_QUESTIONS) if (!signal.aborted) await chat.ask(question)
+  if (!signal.aborted) chat.note(HELP)
+  await living
+}
+
+function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {
+  return {
+    lnd: {
+      socket: lnd.socket,
+      serverName: undefined,
+      readCertificate: async () => Buffer.from(lnd.certificate),
+      readMacaroon: async () => lnd.macaroon,
+    },
+    telegram: { token: TOKEN, chatIds: [CHAT_ID], apiRoot: api.url, proxy: undefined },
+    databaseUrl: `sqlite://${join(folder, 'demo.sqlite')}`,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    maxChannels: 10_000,
+    retentionDays: 400,
+    logLevel: 'warn',
+  }
+}
+
+// Removed even when the process is ended by force while something still hangs.
+async function makeFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'missed-sats-demo-'))
+  const remove = (): void => rmSync(path, { recursive: true, force: true })
+  process.once('exit', remove)
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      process.off('exit', remove)
+      await rm(path, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Scid } from '../lightning/scid.ts'
+
+/** Returns the first eight characters of a public key, as other tools show it. */
+export function shortPubkey(pubkey: string): string {
+  return `${pubkey.slice(0, 8)}…`
+}
+
+/** The longest name of a peer in a message, in characters: a phone's line has room for no more. */
+export const MAX_NAME = 24
+
+/**
+ * Returns what to call a channel: its peer's alias without the characters that deceive or break a
+ * line (controls, direction overrides, zero-width ones), cut to a phone's width; the channel's id
+ * when nothing visible is left.
+ */
+export function channelName(alias: string, scid: Scid): string {
+  return cleanName(alias) || scid
+}
+
+/** Returns a stranger's name fit to be shown; empty when nothing visible is left. */
+export function cleanName(name: string): string {
+  // Segmenting is slow on long strings; Telegram titles and aliases never need more than this.
+  const visible = name.slice(0, 400).replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim()
+  if (!VISIBLE.test(visible)) return ''
+  const letters = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(visible)]
+  const kept = letters.map(({ segment }) => [...segment].slice(0, MAX_MARKS).join(''))
+  return kept.length <= MAX_NAME
+    ? kept.join('')
+    : `${kept
+        .slice(0, MAX_NAME - 1)
+        .join('')
+        .trim()}…`
+}
+
+/**
+ * Returns what a person or a machine wrote, fit to be repeated in one line: without invisible
+ * characters, cut to `most` characters; a question mark when nothing visible is left.
+ */
+export function quoted(text: string, most = 40): string {
+  // Four UTF-16 units of input per character are enough to fill the line.
+  const visible = strip(text.slice(0, 4 * most))
+  if (!VISIBLE.test(visible)) return '?'
+  const characters = [...visible]
+  return characters.length <= most ? visible : `${characters.slice(0, most - 1).join('')}…`
+}
+
+// The longest emoji in use (families with skin tones) has 10 code points; stacked accents that
+// climb over the line above have dozens.
+const MAX_MARKS = 10
+// Controls, lone surrogates, formats (bidi overrides and isolates, soft hyphen, tags), private use, unassigned, line
+// and paragraph separators, and the fillers that render as nothing. Joiners of emoji go too.
+const INVISIBLE =
+  /[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]|\u034f/gu
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+
+function strip(text: string): string {
+  return text.replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim()
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Scid } from '../../src/lightning/scid.ts'
+import { channelMessages } from '../../src/messages/channel.ts'
+import { chooseChannel, noChannel } from '../../src/messages/matches.ts'
+import { wrongTopWord } from '../../src/messages/mistakes.ts'
+import { TOP_PAGE, topMessage } from '../../src/messages/top.ts'
+import { pairedElsewhere } from '../../src/messages/welcome.ts'
+import { RANK_FAMILIES, RANK_ORDERS, WINDOWS } from '../../src/stats/views.ts'
+import { type FakeChannel, FakeMemory } from '../support/fake-memory.ts'
+import { expectValid } from '../support/telegram-html.ts'
+import { NOW, READING } from './support.ts'
+
+const alias = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+  fc.constantFrom(
+    '</b>',
+    '<code>',
+    '&lt;',
+    '&amp;amp;',
+    '\u202e',
+    '<a href="tg://x">x</a>',
+    '😀'.repeat(200),
+  ),
+)
+const failure = fc.constantFrom(
+  'INSUFFICIENT_BALANCE',
+  'FEE_INSUFFICIENT',
+  'DETAIL_4294967295',
+  'HTLC_ADD_FAILED',
+)
+const refused = fc.record({
+  failure,
+  attempts: fc.integer({ min: 1, max: 1e9 }),
+  offeredMsat: fc.bigInt(0n, 2n ** 53n),
+  volumeMsat: fc.bigInt(0n, 2n ** 53n),
+})
+const channels: fc.Arbitrary<FakeChannel[]> = fc.array(
+  fc.record({
+    scid: fc
+      .tuple(fc.nat(0xffffff), fc.nat(0xffffff), fc.nat(0xffff))
+      .map(([a, b, c]): Scid => `${a}x${b}x${c}`),
+    alias,
+    refused: fc.array(refused, { maxLength: 6 }),
+    settled: fc.integer({ min: 0, max: 1e9 }),
+    closed: fc.boolean(),
+    unlisted: fc.boolean(),
+  }),
+  { maxLength: 20 },
+)
+
+describe('whatever strangers call themselves', () => {
+  it('/top and /channel are messages that Telegram takes', () => {
+    fc.assert(
+      fc.property(
+        channels,
+        fc.constantFrom(...WINDOWS),
+        fc.constantFrom(...RANK_ORDERS),
+        fc.constantFrom(undefined, ...RANK_FAMILIES),
+        (list, window, order, family) => {
+          const memory = new FakeMemory(list, NOW - 3_600_000)
+          const question = { window, order, family, offset: 0, limit: TOP_PAGE }
+          const lnd = { state: 'listening' as const, since: NOW, detail: '', reconnects: 0 }
+          const ranking = memory.rank(question, NOW)
+          const node = memory.node(window, NOW)
+          expectValid(topMessage({ ranking, node, status: memory.status(NOW), lnd }, READING))
+          for (const { scid } of list) {
+            const view = memory.channel(scid, window, NOW)
+            if (view === undefined) continue
+            const messages = channelMessages({ view, window, aliasOf: () => view.alias }, READING)
+            expect(messages.length).toBeLessThanOrEqual(2)
+            messages.forEach(expectValid)
+          }
+        },
+      ),
+      { numRuns: 150 },
+    )
+  }, 30_000)
+
+  it('their words come back harmless', () => {
+    fc.assert(
+      fc.property(alias, (text) => {
+        const memory = new FakeMemory(
+          [{ scid: '1x1x1', alias: text, refused: [], settled: 0 }],
+          NOW,
+        )
+        const said = text.split(/\s+/).filter(Boolean).join(' ')
+        if (said === '') return
+        for (const message of [noChannel(said), wrongTopWord(said), pairedElsewhere(said, -1)])
+          expectValid(message)
+        expectValid(chooseChannel(said, memory.find(''), '7d'))
+      }),
+    )
+  })
+})
