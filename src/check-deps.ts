@@ -1,4 +1,5 @@
-import type { CheckDeps, CheckedStore } from './check.ts'
+import { connect } from './bot/connection.ts'
+import type { CheckDeps, CheckedStore, CheckedTelegram } from './check.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { connectLnd } from './lnd/lnd.ts'
@@ -13,7 +14,7 @@ const log = createLog('silent')
 export const REAL_DEPS: CheckDeps = {
   connectLnd: (config) => connectLnd(config.lnd, { clock: systemClock, log }),
   openStore: openEither,
-  openTelegram: (config) => openTelegram(config.telegram),
+  openTelegram,
 }
 
 /** Opens the store alone, or beside a running program that holds it. */
@@ -24,5 +25,16 @@ async function openEither(config: Config): Promise<{ store: CheckedStore; held: 
   } catch (error) {
     if (!(error instanceof StoreError && error.problem === 'held')) throw error
     return { store: await openStore({ ...options, lock: false }), held: true }
+  }
+}
+
+function openTelegram({ telegram, timeZone }: Config): CheckedTelegram {
+  const { api } = connect({ ...telegram, timeZone })
+  return {
+    me: async () => (await api.getMe()).username,
+    chat: async (id) => {
+      const { title, first_name: firstName } = await api.getChat(id)
+      return title ?? firstName ?? 'it can be reached'
+    },
   }
 }

@@ -1,7 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type CheckDeps, check } from '../src/check.ts'
 import { parseConfig } from '../src/config.ts'
+import { startBotApi } from '../src/demo/bot-api.ts'
+import { startLndServer } from '../src/demo/lnd-server.ts'
+import { DEMO_TLS } from '../src/demo/tls.ts'
 import type { NodeInfo } from '../src/lightning/channel.ts'
+import { createLog } from '../src/log.ts'
+import { openStore } from '../src/store/open-store.ts'
+import { ScriptedNode } from './lnd/support.ts'
 
 const TOKEN = `123456789:${'A'.repeat(35)}`
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
@@ -205,5 +214,59 @@ describe(check, () => {
     expect(code).toBe(1)
     expect(text).toContain('✓ Chat 7: mine')
     expect(text).toContain('✗ Chat 8: the bot cannot write there. Write /start')
+  })
+})
+
+describe('check over real connections', () => {
+  it('finds LND, the store that start would make, and the chats', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'missed-sats-check-'))
+    try {
+      await using lnd = await startLndServer({ backend: new ScriptedNode() })
+      await using api = await startBotApi({ token: TOKEN })
+      api.fail('getChat', { code: 400, description: 'Bad Request: chat not found' })
+      const config = parseConfig({
+        LND_SOCKET: lnd.socket,
+        LND_TLS_CERT: Buffer.from(lnd.certificate).toString('base64'),
+        LND_MACAROON: lnd.macaroon,
+        TELEGRAM_BOT_TOKEN: TOKEN,
+        TELEGRAM_API_ROOT: api.url,
+        TELEGRAM_CHAT_IDS: '8,7',
+        DATABASE_URL: `sqlite://${join(folder, 'data', 'check.sqlite')}`,
+      })
+      const lines: string[] = []
+      expect(await check(config, (line) => lines.push(line))).toBe(1)
+      const wrong = lines.filter((line) => line.startsWith('✗') || line.startsWith('!'))
+      expect(wrong).toEqual([expect.stringMatching(/^✗ Chat 8: the bot cannot write there/)])
+      expect(lines.filter((line) => line.startsWith('✓ Permission')).length).toBeGreaterThan(5)
+
+      await using _running = await openStore({ url: config.databaseUrl, log: createLog('silent') })
+      lines.length = 0
+      await check(config, (line) => lines.push(line))
+      expect(lines.join('\n')).toContain('a running missed-sats has it open, as it should')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('says that nobody is there, when nobody is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'missed-sats-check-'))
+    try {
+      const config = parseConfig({
+        LND_SOCKET: '127.0.0.1:1',
+        LND_TLS_CERT: Buffer.from(DEMO_TLS.certificate).toString('base64'),
+        LND_MACAROON: READING,
+        TELEGRAM_BOT_TOKEN: TOKEN,
+        TELEGRAM_API_ROOT: 'http://127.0.0.1:1',
+        DATABASE_URL: `sqlite://${join(folder, 'check.sqlite')}`,
+      })
+      const lines: string[] = []
+      expect(await check(config, (line) => lines.push(line))).toBe(1)
+      const text = lines.join('\n')
+      expect(text).toContain('✗ LND: LND cannot be reached')
+      expect(text).toContain('✗ Telegram: it cannot be reached')
+      expect(text).not.toContain(TOKEN)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })

@@ -3,6 +3,8 @@ import type { Clock } from '../clock.ts'
 
 // A sleep of the fast clock still yields to other work, so that its loops never spin.
 const LEAST_SLEEP_MS = 2
+// A sleeper looks again after this, as the clock's pace may have changed meanwhile.
+const LONGEST_SLEEP_MS = 50
 
 /**
  * A clock that begins in the past, can be set forward, and can run faster than life. Setting it
@@ -37,7 +39,9 @@ export function createDemoClock(
       const until = monotonic() + ms
       do {
         const realMs = Math.max((until - monotonic()) / speed, LEAST_SLEEP_MS)
-        await delay(realMs, undefined, { ...(signal && { signal }) }).catch(() => undefined)
+        await delay(Math.min(realMs, LONGEST_SLEEP_MS), undefined, {
+          ...(signal && { signal }),
+        }).catch(() => undefined)
       } while (!signal?.aborted && monotonic() < until)
     },
     jumpTo(at) {

@@ -1,4 +1,4 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { HtlcEvent } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { DemoClock } from './clock.ts'
@@ -9,6 +9,7 @@ const MINUTE = 60_000
 // While the past is played the clock goes from step to step; a step is the program's shortest bucket.
 const STEP_MS = 5 * MINUTE
 const TICK_MS = 100
+const LAST_LOOKS = 4
 const LISTED_TIMEOUT_MS = 3_000
 // LND's numbers of `ChannelEventUpdate.UpdateType`.
 const OPEN_CHANNEL = 0
@@ -91,8 +92,9 @@ class RunningNode implements DemoNode {
       const hasOpened = this.#play(at)
       // An event may only name a channel that the program knows of: it hears of a new one first.
       if (hasOpened || at === to) await this.#listed(signal, before + 1)
-      await setImmediate()
+      await idle(1)
     }
+    for (let i = 0; i < LAST_LOOKS; i++) await idle(5)
   }
 
   async live(signal: AbortSignal): Promise<void> {
@@ -133,5 +135,17 @@ class RunningNode implements DemoNode {
 
   #activityNow(): Map<Scid, boolean> {
     return new Map(this.world.channels().map(({ scid, active }) => [scid, active]))
+  }
+}
+
+/**
+ * Waits until this process had nothing to do for most of so many ms. Server and client both live
+ * in it: when neither has work left, what was sent has arrived.
+ */
+async function idle(ms: number): Promise<void> {
+  for (;;) {
+    const before = performance.eventLoopUtilization()
+    await delay(ms)
+    if (performance.eventLoopUtilization(before).idle > ms / 2) return
   }
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type {
+  MetadataValue,
   ServerUnaryCall,
   ServerWritableStream,
   ServiceError,
@@ -61,8 +62,12 @@ export type LndServer = AsyncDisposable & {
   emitChannelEvent(type: number): void
   /** Ends the event streams: as LND does when it stops, with its error, or by cutting connections. */
   endStreams(how: 'clean' | 'error' | 'reset'): void
-  /** The subscribers of HTLC events now. */
-  subscribers(): number
+  /** From now on LND knows the macaroon no more; streams that it opened live on. */
+  revokeMacaroon(): void
+  /** Calls refused so far. */
+  readonly refusals: number
+  /** The subscribers now: of HTLC events, or of channel events. */
+  subscribers(of?: 'htlc' | 'channel'): number
 }
 
 export type LndServerOptions = {
@@ -107,6 +112,8 @@ class DemoLnd implements LndServer {
   readonly #htlcSubscribers = new Set<Subscriber>()
   readonly #channelSubscribers = new Set<Subscriber>()
   #port = 0
+  #revoked = false
+  #refusals = 0
 
   constructor({ backend, tls = DEMO_TLS, macaroon = demoMacaroon(7) }: LndServerOptions) {
     this.#backend = backend
@@ -164,11 +171,21 @@ class DemoLnd implements LndServer {
     }
     const all = [...this.#htlcSubscribers, ...this.#channelSubscribers]
     const error = how === 'error' ? 'htlc event subscription terminated' : undefined
+    this.#htlcSubscribers.clear()
+    this.#channelSubscribers.clear()
     for (const subscriber of all) subscriber.end(error)
   }
 
-  subscribers(): number {
-    return this.#htlcSubscribers.size
+  subscribers(of: 'htlc' | 'channel' = 'htlc'): number {
+    return of === 'htlc' ? this.#htlcSubscribers.size : this.#channelSubscribers.size
+  }
+
+  get refusals(): number {
+    return this.#refusals
+  }
+
+  revokeMacaroon(): void {
+    this.#revoked = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -242,14 +259,22 @@ class DemoLnd implements LndServer {
     }
   }
 
-  /** LND looks at its own state first, then at the macaroon. */
   #refuse(metadata: Metadata): ServiceError | undefined {
+    const problem = this.#problemWith(metadata.get('macaroon'))
+    if (problem === undefined) return undefined
+    this.#refusals += 1
+    return refusal(UNKNOWN, problem)
+  }
+
+  /** LND looks at its own state first, then at the macaroon. */
+  #problemWith(macaroons: readonly MetadataValue[]): string | undefined {
     const notReady = NOT_READY[this.#backend.state()]
-    if (notReady) return refusal(UNKNOWN, notReady)
-    const given = metadata.get('macaroon')
-    if (given.length !== 1) return refusal(UNKNOWN, `expected 1 macaroon, got ${given.length}`)
-    if (String(given[0]).toLowerCase() === this.macaroon.toLowerCase()) return undefined
-    return refusal(UNKNOWN, 'verification failed: signature mismatch after caveat verification')
+    if (notReady) return notReady
+    if (macaroons.length !== 1) return `expected 1 macaroon, got ${macaroons.length}`
+    if (this.#revoked)
+      return "cannot retrieve macaroon: cannot get macaroon: root key with id 7 doesn't exist"
+    if (String(macaroons[0]).toLowerCase() === this.macaroon.toLowerCase()) return undefined
+    return 'verification failed: signature mismatch after caveat verification'
   }
 }
 

@@ -160,7 +160,9 @@ export class HtlcReader {
   #readStop(end: number): number {
     this.#readVarint()
     const stop = this.#at + this.#double()
-    return stop > end ? LOST : stop
+    if (stop <= end) return stop
+    this.#at = LOST
+    return LOST
   }
 
   /** Reads a varint of up to ten bytes into the two halves. */

@@ -67,8 +67,8 @@ const NONE = -1
 export class Account {
   /** The name under which its rows are written: a scid, or `node`. */
   readonly name: string
-  /** Which document of running rows it is written with. */
-  readonly chunk: number
+  /** Its place in the channel book; the node's own is -1. */
+  readonly index: number
   readonly groups: Group[] = []
   /** Bit n: the running bucket of that column (five minutes, hour, day) holds something of it. */
   active = 0
@@ -77,9 +77,9 @@ export class Account {
   #outgoing = NONE
   #incoming = NONE
 
-  constructor(name: string, chunk: number) {
+  constructor(name: string, index: number) {
     this.name = name
-    this.chunk = chunk
+    this.index = index
   }
 
   /** Returns the first cell of a group, or -1 when it is not open. */

@@ -4,8 +4,6 @@ import { Account } from './account.ts'
 import { type Linked, Recency } from './recency.ts'
 import type { RecentRefusal } from './views.ts'
 
-/** How many channels share one document of running rows: about 6 KB, rewritten when one changes. */
-export const CHANNELS_PER_CHUNK = 32
 const RECENT_REFUSALS = 5
 const CLOSED_KEPT_MS = 90 * 86_400_000
 // The key of an HTLC is serial · 2^32 + HTLC id, a whole number below 2^53.
@@ -36,7 +34,7 @@ export class OwnChannel implements Linked<OwnChannel> {
     this.scid = scid
     this.index = index
     this.serial = serial
-    this.account = new Account(scid, Math.floor(index / CHANNELS_PER_CHUNK))
+    this.account = new Account(scid, index)
   }
 
   remember(refusal: RecentRefusal): void {
@@ -137,19 +135,19 @@ export class ChannelBook {
   }
 
   markDirty(own: OwnChannel): void {
-    this.#dirty.add(own.account.chunk)
+    this.#dirty.add(own.index)
   }
 
+  /** Returns the places whose channel, or what LND says of it, changed since the last call. */
   takeDirty(): number[] {
-    const chunks = [...this.#dirty]
+    const places = [...this.#dirty]
     this.#dirty.clear()
-    return chunks
+    return places
   }
 
-  /** The channels of a chunk, by place. */
-  chunk(chunk: number): OwnChannel[] {
-    const from = chunk * CHANNELS_PER_CHUNK
-    return this.#places.slice(from, from + CHANNELS_PER_CHUNK).filter((own) => own !== undefined)
+  /** The channel at a place, or undefined when it is free. */
+  at(index: number): OwnChannel | undefined {
+    return this.#places[index]
   }
 
   *[Symbol.iterator](): Generator<OwnChannel> {

@@ -150,11 +150,11 @@ export class Circuits {
     yield* this.#inFlight.values()
   }
 
-  /** Returns the chunks of incoming channels whose forwards on their way changed since last asked. */
+  /** Returns the places of incoming channels whose forwards on their way changed since last asked. */
   takeDirty(): number[] {
-    const chunks = [...this.#dirty]
+    const places = [...this.#dirty]
     this.#dirty.clear()
-    return chunks
+    return places
   }
 
   /** Puts a saved circuit back. */
@@ -324,14 +324,14 @@ export class Circuits {
   #put(circuit: Circuit): void {
     if (this.#inFlight.size >= MAX_IN_FLIGHT) this.#shrink()
     this.#inFlight.set(circuit.key, circuit)
-    this.#dirty.add(circuit.incoming.account.chunk)
+    this.#dirty.add(circuit.incoming.index)
     circuit.incoming.pendingIncoming++
     circuit.outgoing.pendingOutgoing++
   }
 
   #take(circuit: Circuit): void {
     this.#inFlight.delete(circuit.key)
-    this.#dirty.add(circuit.incoming.account.chunk)
+    this.#dirty.add(circuit.incoming.index)
     circuit.incoming.pendingIncoming--
     circuit.outgoing.pendingOutgoing--
   }

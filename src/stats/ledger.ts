@@ -63,8 +63,8 @@ export class Ledger {
     this.#accounts.delete(account.name)
     for (const { id, base } of account.groups) this.#cells.release(base, groupWidth(id))
     account.clear()
-    this.#dirtyRunning.add(account.chunk)
-    this.#dirtyTotals.add(account.chunk)
+    this.#dirtyRunning.add(account.index)
+    this.#dirtyTotals.add(account.index)
   }
 
   /** Adds a vector to a group of an account at a time (epoch ms), which may lie in the past. */
@@ -142,17 +142,17 @@ export class Ledger {
     return this.#closed.splice(0)
   }
 
-  /** Returns the chunks whose running rows changed since the last call. */
+  /** Returns the places of accounts whose running rows changed since the last call. */
   takeDirtyRunning(): number[] {
     for (const account of this.#dirtyAccounts) {
       account.isDirty = false
-      this.#dirtyRunning.add(account.chunk)
+      this.#dirtyRunning.add(account.index)
     }
     this.#dirtyAccounts.length = 0
     return takeAll(this.#dirtyRunning)
   }
 
-  /** Returns the chunks whose totals changed since the last call. */
+  /** Returns the places of accounts whose totals changed since the last call. */
   takeDirtyTotals(): number[] {
     return takeAll(this.#dirtyTotals)
   }
@@ -237,8 +237,8 @@ export class Ledger {
       }
       this.#activate(account, 1)
       this.#activate(account, 2)
-      this.#dirtyRunning.add(account.chunk)
-      this.#dirtyTotals.add(account.chunk)
+      this.#dirtyRunning.add(account.index)
+      this.#dirtyTotals.add(account.index)
     }
   }
 
@@ -251,7 +251,7 @@ export class Ledger {
       account.active &= ~(1 << bucket)
       if (this.#accounts.get(account.name) !== account) continue
       rows.push([account.name, this.#takeRows(account, bucket)])
-      this.#dirtyTotals.add(account.chunk)
+      this.#dirtyTotals.add(account.index)
     }
     this.#active[bucket] = []
     this.#addParts(partPrefix(name, start), rows)
@@ -294,8 +294,8 @@ export class Ledger {
       if (column !== undefined && start >= (this.#low[i] ?? 0)) this.#cells.add(base, column, delta)
     })
     this.#cells.add(base, ALL, delta)
-    this.#dirtyRunning.add(account.chunk)
-    this.#dirtyTotals.add(account.chunk)
+    this.#dirtyRunning.add(account.index)
+    this.#dirtyTotals.add(account.index)
   }
 
   #notePart(bucket: number, start: number): void {
@@ -329,7 +329,7 @@ export class Ledger {
         const base = account.base(groupId)
         if (base >= 0) this.#cells.add(base, column, values.map(negate))
       }
-      this.#dirtyTotals.add(account.chunk)
+      this.#dirtyTotals.add(account.index)
     }
   }
 

@@ -4,8 +4,8 @@ import type { Account } from './account.ts'
 import type { OwnChannel } from './channel-book.ts'
 import type { Circuit } from './circuits.ts'
 import type { CoverageState } from './coverage.ts'
-import type { DueBucket, LedgerState, Row, Rows } from './ledger.ts'
-import { type Memory, NODE_CHUNK } from './memory.ts'
+import type { DueBucket, LedgerState, Row } from './ledger.ts'
+import { type Memory, NODE_INDEX } from './memory.ts'
 
 /** A document to save: JSON values, with bigints of msat. */
 export type MemoryDoc = { key: string; value: unknown }
@@ -36,21 +36,24 @@ type BookDoc = {
   closedAt: number | null
   channel: Channel | null
   policies: ChannelPolicies | null
-}[]
+}
 
 /** [HTLC id key, incoming scid, outgoing scid, incoming msat, outgoing msat, offered at or 0] */
 type SavedCircuit = [number, Scid, Scid, number, number, number]
 /** [at, incoming scid or '', failure, outgoing msat, offered msat] */
 type SavedRefusal = [number, Scid | '', string, number, number]
 
+/** What changes with each event: one channel's running rows and what is in flight from it. */
 type RunDoc = {
-  rows: Rows
+  name: string
+  rows: Row[]
   circuits: SavedCircuit[]
-  recent: Record<string, SavedRefusal[]>
+  recent: SavedRefusal[]
   sends: number[]
 }
 
-type SumDoc = Record<string, Row[][]>
+/** What changes when five minutes end: one channel's totals. */
+type SumDoc = { name: string; totals: Row[][] }
 
 /**
  * Returns the documents that changed since the last call; the memory then counts them as saved.
@@ -61,9 +64,9 @@ export function collectDocuments(memory: Memory): MemoryDoc[] {
   const closed = memory.ledger.takeClosed()
   const docs: MemoryDoc[] = [
     ...closed.map(({ key, rows }) => ({ key, value: rows })),
-    ...memory.book.takeDirty().map((chunk) => bookDoc(memory, chunk)),
+    ...memory.book.takeDirty().map((index) => bookDoc(memory, index)),
     ...runDocs(memory, running),
-    ...memory.ledger.takeDirtyTotals().map((chunk) => sumDoc(memory, chunk)),
+    ...memory.ledger.takeDirtyTotals().map((index) => sumDoc(memory, index)),
     ...memory.circuits.ended.takeDirty().map(({ segment, keys }) => ({
       key: `stats:ends:${segment}`,
       value: keys,
@@ -123,67 +126,61 @@ function restoreMeta(memory: Memory, meta: Meta): void {
   memory.circuits.ended.resumeAt(meta.nextEnded)
 }
 
-function bookDoc(memory: Memory, chunk: number): MemoryDoc {
-  const value: BookDoc = memory.book.chunk(chunk).map((own) => ({
+function bookDoc(memory: Memory, index: number): MemoryDoc {
+  const own = memory.book.at(index)
+  const value: BookDoc | undefined = own && {
     scid: own.scid,
     index: own.index,
     serial: own.serial,
     closedAt: own.closedAt ?? null,
     channel: own.channel ?? null,
     policies: own.policies ?? null,
-  }))
-  return { key: `stats:book:${chunk}`, value: value.length > 0 ? value : undefined }
+  }
+  return { key: `stats:book:${index}`, value }
 }
 
 function restoreBook(memory: Memory, doc: BookDoc): void {
-  for (const { scid, index, serial, closedAt, channel, policies } of doc) {
-    const own = memory.book.restore(scid, index, serial, closedAt ?? undefined)
-    memory.book.restoreChannel(own, channel ?? undefined)
-    own.policies = policies ?? undefined
-  }
+  const { scid, index, serial, closedAt, channel, policies } = doc
+  const own = memory.book.restore(scid, index, serial, closedAt ?? undefined)
+  memory.book.restoreChannel(own, channel ?? undefined)
+  own.policies = policies ?? undefined
 }
 
-function runDocs(memory: Memory, chunks: ReadonlySet<number>): MemoryDoc[] {
+function runDocs(memory: Memory, places: ReadonlySet<number>): MemoryDoc[] {
   const circuits = new Map<number, SavedCircuit[]>()
   for (const circuit of memory.circuits.inFlight()) {
-    const { chunk } = circuit.incoming.account
-    if (!chunks.has(chunk)) continue
-    const saved = circuits.get(chunk)
+    const { index } = circuit.incoming
+    if (!places.has(index)) continue
+    const saved = circuits.get(index)
     if (saved) saved.push(savedCircuit(circuit))
-    else circuits.set(chunk, [savedCircuit(circuit)])
+    else circuits.set(index, [savedCircuit(circuit)])
   }
-  return [...chunks].map((chunk) => runDoc(memory, chunk, circuits.get(chunk) ?? []))
+  return [...places].map((index) => ({
+    key: `stats:run:${index}`,
+    value: runDoc(memory, index, circuits.get(index) ?? []),
+  }))
 }
 
-function runDoc(memory: Memory, chunk: number, circuits: SavedCircuit[]): MemoryDoc {
-  const owns = chunk === NODE_CHUNK ? [] : memory.book.chunk(chunk)
-  const accounts = chunk === NODE_CHUNK ? [memory.node] : owns.map((own) => own.account)
-  const value: RunDoc = {
-    rows: rowsOf(accounts, (account) => memory.ledger.runningRows(account)),
+function runDoc(memory: Memory, index: number, circuits: SavedCircuit[]): RunDoc | undefined {
+  const own = memory.book.at(index)
+  const account = index === NODE_INDEX ? memory.node : own?.account
+  if (!account) return undefined
+  return {
+    name: account.name,
+    rows: memory.ledger.runningRows(account),
     circuits,
-    recent: Object.fromEntries(owns.filter(hasRecent).map((own) => [own.scid, savedRecent(own)])),
-    sends: chunk === NODE_CHUNK ? [...memory.circuits.sends] : [],
+    recent: own ? savedRecent(own) : [],
+    sends: index === NODE_INDEX ? [...memory.circuits.sends] : [],
   }
-  return { key: `stats:run:${chunk}`, value: accounts.length > 0 ? value : undefined }
 }
 
-function sumDoc(memory: Memory, chunk: number): MemoryDoc {
-  const accounts =
-    chunk === NODE_CHUNK ? [memory.node] : memory.book.chunk(chunk).map((own) => own.account)
-  const value = Object.fromEntries(
-    accounts
-      .map((account): [string, Row[][]] => [account.name, memory.ledger.totalRows(account)])
-      .filter(([, rows]) => rows.some((row) => row.length > 0)),
-  )
-  return { key: `stats:sum:${chunk}`, value: accounts.length > 0 ? value : undefined }
-}
-
-function rowsOf(accounts: readonly Account[], read: (account: Account) => Row[]): Rows {
-  return Object.fromEntries(
-    accounts
-      .map((account): [string, Row[]] => [account.name, read(account)])
-      .filter(([, rows]) => rows.length > 0),
-  )
+function sumDoc(memory: Memory, index: number): MemoryDoc {
+  const account = index === NODE_INDEX ? memory.node : memory.book.at(index)?.account
+  const value: SumDoc | undefined = account && {
+    name: account.name,
+    totals: memory.ledger.totalRows(account),
+  }
+  return { key: `stats:sum:${index}`, value }
 }
 
 function restoreRows(memory: Memory, key: string, value: unknown): void {
@@ -195,29 +192,20 @@ function restoreRows(memory: Memory, key: string, value: unknown): void {
 }
 
 function restoreRun(memory: Memory, doc: RunDoc): void {
-  restoreRunning(memory, doc)
+  const account = accountOf(memory, doc.name)
+  if (account) memory.ledger.restore(account, doc.rows, [])
   for (const circuit of doc.circuits) restoreCircuit(memory, circuit)
-  for (const [scid, recent] of Object.entries(doc.recent))
-    restoreRecent(memory, scid as Scid, recent)
+  restoreRecent(memory, doc.name, doc.recent)
   for (const send of doc.sends) memory.circuits.sends.add(send)
+}
+
+function restoreSums(memory: Memory, doc: SumDoc): void {
+  const account = accountOf(memory, doc.name)
+  if (account) memory.ledger.restore(account, [], doc.totals)
 }
 
 function accountOf(memory: Memory, name: string): Account | undefined {
   return name === memory.node.name ? memory.node : memory.book.get(name as Scid)?.account
-}
-
-function restoreRunning(memory: Memory, doc: RunDoc): void {
-  for (const [name, rows] of Object.entries(doc.rows)) {
-    const account = accountOf(memory, name)
-    if (account) memory.ledger.restore(account, rows, [])
-  }
-}
-
-function restoreSums(memory: Memory, doc: SumDoc): void {
-  for (const [name, totals] of Object.entries(doc)) {
-    const account = accountOf(memory, name)
-    if (account) memory.ledger.restore(account, [], totals)
-  }
 }
 
 function savedCircuit(circuit: Circuit): SavedCircuit {
@@ -241,10 +229,6 @@ function restoreCircuit(memory: Memory, saved: SavedCircuit): void {
   })
 }
 
-function hasRecent(own: OwnChannel): boolean {
-  return own.recent.length > 0
-}
-
 function savedRecent(own: OwnChannel): SavedRefusal[] {
   return own.recent.map((refusal) => [
     refusal.at,
@@ -255,13 +239,14 @@ function savedRecent(own: OwnChannel): SavedRefusal[] {
   ])
 }
 
-function restoreRecent(memory: Memory, scid: Scid, saved: readonly SavedRefusal[]): void {
-  const own = memory.book.get(scid)
+function restoreRecent(memory: Memory, name: string, saved: readonly SavedRefusal[]): void {
+  const own = memory.book.get(name as Scid)
+  if (!own) return
   for (const [at, incoming, failure, outgoingMsat, offeredMsat] of saved) {
-    own?.remember({
+    own.remember({
       at,
       incoming: incoming === '' ? undefined : incoming,
-      outgoing: scid,
+      outgoing: own.scid,
       failure,
       outgoingMsat: BigInt(outgoingMsat),
       offeredMsat: BigInt(offeredMsat),

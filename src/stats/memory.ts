@@ -21,8 +21,8 @@ import { Ledger } from './ledger.ts'
 
 export type MemoryLimits = { maxChannels: number; retentionDays: number }
 
-/** The chunk of the node's own account, beside those of channels. */
-export const NODE_CHUNK = -1
+/** The place of the node's own account, beside those of channels. */
+export const NODE_INDEX = -1
 
 // Beyond this many events in one second the detail that only the chat shows (the last refusals of
 // a channel, settle times) is shed; counters stay exact. A Raspberry Pi 4 does about 20,000 a second.
@@ -39,7 +39,7 @@ type Refusal = Extract<Outcome, { kind: 'refused' }>
  * (memory-documents.ts) and questions are answered by memory-views.ts.
  */
 export class Memory {
-  readonly node = new Account('node', NODE_CHUNK)
+  readonly node = new Account('node', NODE_INDEX)
   readonly book: ChannelBook
   readonly circuits: Circuits
   readonly ledger: Ledger

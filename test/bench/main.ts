@@ -90,9 +90,11 @@ function printSides(channels: number, { bare, pipeline }: Medians): void {
     ]
     print(`  ${name.padEnd(String(channels).length + 9)}${cells.join(' ')}`)
   }
-  for (const [window, ms] of Object.entries(pipeline.topMs ?? {})) {
-    print(`  /top ${window}: ${ms.toFixed(1)} ms`)
+  for (const [window, { first, median }] of Object.entries(pipeline.topMs ?? {})) {
+    print(`  /top ${window}: ${median.toFixed(1)} ms (the first time ${first.toFixed(1)} ms)`)
   }
+  const cpu = bare.cpuMicrosPerEvent / pipeline.cpuMicrosPerEvent
+  print(`  the same ratio by CPU time: ${cpu.toFixed(3)}`)
   print('')
 }
 

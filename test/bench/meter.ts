@@ -7,9 +7,12 @@ export type Measured = {
   /** At the last event, and the most there ever was. */
   rssMb: number
   peakRssMb: number
-  /** What /top took at the end, by window, in ms; of the pipeline alone. */
-  topMs?: Readonly<Record<string, number>>
+  /** What /top took at the end, by window; of the pipeline alone. */
+  topMs?: Readonly<Record<string, TopTimes>>
 }
+
+/** In ms. The first time also compiles the code. */
+export type TopTimes = { first: number; median: number }
 
 const MB = 1024 * 1024
 

@@ -51,6 +51,15 @@ describe(createDemoClock, () => {
     expect(performance.now() - before).toBeLessThan(5_000)
   })
 
+  it('wakes a sleeper early when the clock begins to run faster', async () => {
+    const clock = createDemoClock(START)
+    const slept = clock.sleep(1_000_000)
+    clock.runAt(100_000)
+    await slept
+
+    expect(clock.now()).toBeGreaterThanOrEqual(START + 1_000_000)
+  })
+
   it('ends a sleep when the signal aborts, and one that begins after it', async () => {
     const clock = createDemoClock(START)
     const controller = new AbortController()

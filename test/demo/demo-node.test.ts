@@ -11,7 +11,7 @@ const START = Date.UTC(2026, 10, 22)
 const HOUR = 3_600_000
 
 describe(startDemoNode, () => {
-  it('brings every event of the past through real gRPC, as the world has it', async () => {
+  it('brings every event of the past through real gRPC, as the world has it, before it is over', async () => {
     const clock = createDemoClock(START)
     const controller = new AbortController()
     await using node = await startDemoNode({ seed: 5, clock, speed: 20 })
@@ -25,7 +25,6 @@ describe(startDemoNode, () => {
     await node.followed(controller.signal)
     await node.race(START + 36 * HOUR, controller.signal)
     const said = createWorld({ seed: 5, startAt: node.startAt }).advance(START + 36 * HOUR)
-    await expect.poll(() => heard.length, { timeout: 5_000 }).toBe(said.length)
 
     expect(heard.map(comparable)).toEqual(said.map(comparable))
     expect(clock.now()).toBeGreaterThanOrEqual(START + 36 * HOUR)

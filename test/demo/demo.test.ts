@@ -1,13 +1,15 @@
 import { readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { PassThrough } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { run } from '../../src/app.ts'
 import { runDemo } from '../../src/demo/demo.ts'
+import { temporaryFolder } from '../support/folder.ts'
+
+afterEach(() => vi.unstubAllEnvs())
 
 describe(runDemo, () => {
   it('prints the first answers within ten seconds, with no terminal, and ends with the signal', async () => {
-    const before = await folders()
+    await using folder = await ownTemporaryFolder()
     const demo = start()
     demo.input.end()
     await demo.shows('quit ends', 10_000)
@@ -18,32 +20,28 @@ describe(runDemo, () => {
     expect(demo.text()).toMatch(/INSUFFICIENT_BALANCE/)
     demo.abort()
     await demo.done
-    expect(await folders()).toEqual(before)
+    expect(await readdir(folder.path)).toEqual([])
   }, 20_000)
 
   it('lets a person type commands, press buttons and leave', async () => {
     const demo = start()
     await demo.shows('quit ends', 10_000)
-    demo.input.write('/top 24h earned\n')
-    await demo.shows('Earned ', 5_000)
-    demo.input.write('99\n')
-    await demo.shows('no such button', 5_000)
-    demo.input.write('/channel twin\n')
-    await demo.shows('Twin Peaks', 5_000)
-    demo.input.write('1\n')
-    await demo.shows('Balance of', 5_000)
+    await demo.types('/top 24h earned', 'Earned ')
+    await demo.types('99', 'no such button')
+    await demo.types('/channel twin', 'Twin Peaks')
+    await demo.types('1', 'Balance of')
     demo.input.write('quit\n')
     await demo.done
   }, 30_000)
 
   it('ends with the error of the program, its store removed', async () => {
-    const before = await folders()
+    await using folder = await ownTemporaryFolder()
     const demo = start(async () => {
       throw new Error('the store is damaged')
     })
 
     await expect(demo.done).rejects.toThrow('the store is damaged')
-    expect(await folders()).toEqual(before)
+    expect(await readdir(folder.path)).toEqual([])
   })
 })
 
@@ -57,20 +55,24 @@ function start(program: Parameters<typeof runDemo>[0]['run'] = run) {
   })
   const done = runDemo({ signal: controller.signal, input, output, run: program })
   done.catch(() => undefined)
+  const shows = (words: string, from: number, timeout: number) =>
+    expect.poll(() => text.slice(from), { timeout, interval: 20 }).toContain(words)
   return {
     input,
     done,
     text: () => text,
     abort: () => controller.abort(),
-    async shows(pattern: string, timeout: number): Promise<void> {
-      const from = pattern === 'quit ends' ? 0 : text.length
-      const isShown = () => new RegExp(pattern).test(text.slice(from))
-      await expect.poll(isShown, { timeout, interval: 20 }).toBe(true)
+    shows: (words: string, timeout: number) => shows(words, 0, timeout),
+    async types(line: string, words: string): Promise<void> {
+      const from = text.length
+      input.write(`${line}\n`)
+      await shows(words, from, 5_000)
     },
   }
 }
 
-async function folders(): Promise<string[]> {
-  const names = await readdir(tmpdir())
-  return names.filter((name) => name.startsWith('missed-sats-demo-'))
+async function ownTemporaryFolder() {
+  const folder = await temporaryFolder()
+  vi.stubEnv('TMPDIR', folder.path)
+  return folder
 }

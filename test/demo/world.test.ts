@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createWorld, type World } from '../../src/demo/world.ts'
 import { defaultChannels } from '../../src/demo/world-channels.ts'
 import type { Attempt } from '../../src/demo/world-stage.ts'
 import { failureClass, failureCode } from '../../src/lightning/failure.ts'
 import type { HtlcEvent } from '../../src/lightning/htlc.ts'
 import { chanIdFromScid, type Scid } from '../../src/lightning/scid.ts'
+
+vi.setConfig({ testTimeout: 30_000 })
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

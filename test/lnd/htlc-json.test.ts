@@ -24,8 +24,8 @@ describe(htlcEventFromJson, () => {
   it('reads an event with strings and numbers', () => {
     expect(htlcEventFromJson(FORWARD)).toEqual(
       event({
-        at: 1734100328616.356,
-        incoming: '820026x1384x1',
+        at: 1734100328616.3562,
+        incoming: '820027x2353x1',
         outgoing: '16000000x0x6',
         incomingHtlcId: 1423,
         incomingMsat: 1000137976,
@@ -113,15 +113,15 @@ describe.skipIf(!isThere)('recordings of real nodes', () => {
   })
 
   it('have the same channels by lncli and by REST', () => {
-    const list = (name: string) => {
-      const { channels } = JSON.parse(read(`real-lnd-regtest/${name}`)) as { channels: unknown[] }
-      return channels.map(channelFromJson)
-    }
-    const channels = list('channels.json')
+    type Listing = { channels: unknown[] }
+    const json = (name: string) => JSON.parse(read(`real-lnd-regtest/${name}`)) as Listing
+    const list = ({ channels }: Listing) => channels.map(channelFromJson)
+    const channels = list(json('channels.json'))
     expect(channels).toHaveLength(8)
     expect(channels.map(({ scid }) => scid)).toContain('16000000x0x6')
-    expect(list('channels-rest.json')).toEqual(channels)
-    const inFlight = list('channels-in-flight.json').flatMap(({ pendingHtlcs }) => pendingHtlcs)
+    expect(list(json('channels-rest.json'))).toEqual(channels)
+    const { rest } = json('channels-in-flight.json') as unknown as { rest: Listing }
+    const inFlight = list(rest).flatMap(({ pendingHtlcs }) => pendingHtlcs)
     expect(inFlight.some(({ forwarding }) => forwarding !== undefined)).toBe(true)
   })
 

@@ -15,6 +15,9 @@ import type { Scid } from '../../src/lightning/scid.ts'
 import type { LndConfig } from '../../src/lnd/connection.ts'
 import { connectLnd, type Lnd, type LndOptions } from '../../src/lnd/lnd.ts'
 
+// A busy machine takes its time over TLS; nothing here waits on purpose.
+vi.setConfig({ testTimeout: 20_000 })
+
 export const OWN_KEY = `03${'a'.repeat(64)}`
 export const PEER_KEY = `02${'b'.repeat(64)}`
 /** An alias id: its uint64 is 17592186044416000006, above 2^63. */
@@ -191,9 +194,9 @@ export function listenTo(lnd: Lnd) {
 export function until(isSo: () => boolean): Promise<void> {
   return vi.waitFor(
     () => {
-      if (!isSo()) throw new Error(`not within five seconds: ${isSo}`)
+      if (!isSo()) throw new Error(`not within ten seconds: ${isSo}`)
     },
-    { timeout: 5_000, interval: 5 },
+    { timeout: 10_000, interval: 5 },
   )
 }
 

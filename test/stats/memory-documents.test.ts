@@ -69,11 +69,12 @@ describe(restoreMemory, () => {
     memory.record(event({ kind: 'linkFail', failureDetail: 6, wireFailure: 15 }), NOON)
     const keys = collectDocuments(memory).map(({ key }) => key)
     expect(keys.sort()).toEqual([
-      'stats:book:0',
+      'stats:book:2',
       'stats:ends:0',
       'stats:meta',
       'stats:run:-1',
       'stats:run:0',
+      'stats:run:2',
     ])
   })
 })
