@@ -135,7 +135,11 @@ class RunningBot implements TelegramBot {
       sender: this.#sender,
       commands: COMMANDS,
       status: () => this.status(),
-      onRevoked: (chatId: number) => this.#inMenu(() => this.#menu.hide(chatId)),
+      forget: async (chatId: number) => {
+        await chats.revoke(chatId)
+        log.info({ chat: chatId }, 'a chat was forgotten')
+        this.#inMenu(() => this.#menu.hide(chatId))
+      },
     }
     // A group that moves speaks from an id that is not let in yet.
     this.#bot.on(['message:migrate_to_chat_id', 'message:migrate_from_chat_id'], (ctx) =>

@@ -24,6 +24,8 @@ export type Asked = {
   chats: Chats
   commands: readonly Command[]
   telegram: TelegramStatus
+  /** Forgets a chat that paired. */
+  forget(chatId: number): Promise<void>
   /** Whether a button was pressed, so that the answer takes the place of its message. */
   isPress: boolean
 }

@@ -23,8 +23,8 @@ export type ConversationParts = {
   sender: Sender
   commands: readonly Command[]
   status(): TelegramStatus
-  /** A chat was forgotten. */
-  onRevoked(chatId: number): void
+  /** Forgets a chat that paired. */
+  forget(chatId: number): Promise<void>
 }
 
 /** Answers what is written in a chat that may talk to the bot. */
@@ -86,10 +86,8 @@ async function answer(
   const reading = { now: ports.clock.now(), timeZone: chat.timeZone }
   const telegram = parts.status()
   try {
-    const asked = { chat, reading, ports, chats, commands, telegram, isPress }
-    const reply = await command.run(words, asked)
-    if (chats.get(chat.id) === undefined) parts.onRevoked(chat.id)
-    return reply
+    const about = { chat, reading, ports, chats, commands, telegram, isPress }
+    return await command.run(words, { ...about, forget: parts.forget })
   } catch (error) {
     ports.log.error({ err: error, command: command.name }, 'a command failed')
     return { messages: [failedInside(command.name)], asNew: true }

@@ -9,9 +9,9 @@ export function policyBlock(policies: ChannelPolicies | undefined): Html | undef
   return join([
     html`<b>Fees</b>`,
     own ? html`ours ${feesOf(own)}` : html`ours not in the graph yet`,
-    own ? html`HTLCs ${limitsOf(own)}` : undefined,
+    own ? html`· ${limitsOf(own)}` : undefined,
     peer ? html`theirs ${feesOf(peer)}` : html`theirs not in the graph`,
-    peer ? html`HTLCs ${limitsOf(peer)}` : undefined,
+    peer ? html`· ${limitsOf(peer)}` : undefined,
   ])
 }
 
@@ -25,5 +25,5 @@ function feesOf(policy: Policy): string {
 
 function limitsOf({ minHtlcMsat, maxHtlcMsat, timeLockDelta }: Policy): string {
   const most = maxHtlcMsat === 0n ? 'no limit' : shortSat(maxHtlcMsat)
-  return `${sat(minHtlcMsat)} to ${most}, lock ${count(timeLockDelta)} blocks`
+  return `HTLCs of ${sat(minHtlcMsat)} to ${most}, lock ${count(timeLockDelta)} blocks`
 }

@@ -1,4 +1,3 @@
-import type { Channel } from '../lightning/channel.ts'
 import { receivableMsat, spendableMsat } from '../lightning/channel.ts'
 import { ppmOf } from '../lightning/msat.ts'
 import type { Scid } from '../lightning/scid.ts'
@@ -7,9 +6,11 @@ import { WINDOWS } from '../stats/views.ts'
 import { policyBlock } from './channel-policy.ts'
 import { failureBlock, failureText } from './failures.ts'
 import {
+  atMost,
   count,
   counted,
   duration,
+  feesOf,
   localDate,
   localTime,
   percent,
@@ -42,13 +43,13 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
   const { view, window } = data
   const blocks = [
     headBlock(data, reading),
-    balanceBlock(view.channel),
+    balanceBlock(view),
     policyBlock(view.policies),
     outBlock(view.outgoing),
     inBlock(view.incoming),
     ...refusalBlocks(view.outgoing.refused),
     recentBlock(data, reading),
-    spanLine(view.span, reading),
+    spanLine(view.span, 'both', reading),
   ]
   const buttons = [
     WINDOWS.map((name) => choice(name, name === window, 'channel', view.scid, name)),
@@ -66,7 +67,7 @@ function headBlock({ view, window }: ChannelData, reading: Reading): Html {
   const within = WINDOW_WORDS[window]
   const fact =
     attempts > 0
-      ? `${count(attempts)} refused, ≤ ${sat(offeredMsat)} of fees`
+      ? `${count(attempts)} refused, ${feesOf(offeredMsat)}`
       : `earned ${sat(view.outgoing.earnedMsat)}, nothing refused`
   const peer = view.pubkey === undefined ? undefined : html`peer <code>${view.pubkey}</code>`
   return join([
@@ -86,10 +87,14 @@ function stateOf({ channel, closedAt }: ChannelView, reading: Reading): string {
 
 const BAR_CELLS = 10n
 
-function balanceBlock(channel: Channel | undefined): Html | undefined {
+function balanceBlock({ channel, closedAt }: ChannelView): Html | undefined {
   if (channel === undefined) return undefined
   const { localMsat, remoteMsat, capacityMsat, unsettledMsat, pendingHtlcs } = channel
   const held = pendingHtlcs.length
+  if (closedAt !== undefined) {
+    return html`<b>Balance</b> when last listed
+ours ${satNumber(localMsat)} of ${sat(capacityMsat)}`
+  }
   return join([
     html`<b>Balance</b> of ${satNumber(capacityMsat)} sat`,
     html`<code>${shortNumber(localMsat)} ${bar(localMsat, localMsat + remoteMsat)} ${shortNumber(remoteMsat)}</code>`,
@@ -152,7 +157,7 @@ function refusalBlocks(refused: readonly Refused[]): readonly (Html | undefined)
     ({ failure, attempts }) => html`${count(attempts)}× <code>${failure}</code>`,
   )
   return [
-    html`<b>Refused going out: ${counted(attempts, 'attempt')}, ≤ ${sat(offeredMsat)}</b>`,
+    html`<b>Refused going out: ${counted(attempts, 'attempt')}, ${atMost(offeredMsat)}</b>`,
     ...refused.slice(0, SHOWN_CLASSES).map((one) => failureBlock(one.failure, count(one.attempts))),
     rest.length > 0 ? html`also ${join(others, ', ')}` : undefined,
   ]

@@ -3,7 +3,7 @@ import { type Html, html, join } from './html.ts'
 
 /** What a failure class means to an operator, in plain words. */
 export type FailureText = {
-  /** For a row of a list, at most 22 characters; reads after a count: `42× too little to send`. */
+  /** For a row of a list, at most 23 characters; reads after a count: `42× too little to send`. */
   short: string
   means: string
   /** What helps. */
@@ -55,8 +55,9 @@ const TEXTS: Readonly<Record<string, FailureText>> = {
   },
   HTLC_EXCEEDS_MAX: {
     short: 'above our max_htlc',
-    means: 'The payment was larger than the max_htlc that we announce for this channel.',
-    does: 'raise max_htlc if the channel can send more than that.',
+    means:
+      'The payment was larger than the max_htlc that we announce. Where a tool sets max_htlc by the balance, this is lack of balance.',
+    does: 'raise max_htlc if the channel can send more than it allows.',
     not: 'raise it above what the channel can send: then the same payments fail for lack of balance.',
   },
   FEE_INSUFFICIENT: {
@@ -96,7 +97,7 @@ const TEXTS: Readonly<Record<string, FailureText>> = {
     means:
       'All slots or the value limit of the channel were taken, or the peer did not answer for a minute. LND gives no amount with it.',
     does: 'compare the HTLCs in flight above with the limit. Connect a peer that hangs again; raise min_htlc against dust.',
-    not: 'add balance before looking: it was rarely that.',
+    not: 'add balance before looking: lack of it is rarely the reason.',
   },
   FORWARDS_DISABLED: {
     short: 'we forward nothing',
@@ -118,7 +119,7 @@ const TEXTS: Readonly<Record<string, FailureText>> = {
     not: EARNS_NOTHING,
   },
   TEMPORARY_CHANNEL_FAILURE: {
-    short: 'too much dust, or gone',
+    short: 'dust limit or link gone',
     means:
       "The channel it came in by had reached LND's limit for tiny payments in flight, or had just gone. LND does not say which.",
     does: 'nothing for a few. Many: somebody floods that channel with dust; raise min_htlc there.',

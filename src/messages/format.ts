@@ -41,6 +41,17 @@ const UNITS = [
   SMALLEST_UNIT,
 ]
 
+/** Returns the fees offered on refusals, the upper bound that they are: `≤ 12 sat`. */
+export function atMost(offeredMsat: bigint): string {
+  // Nothing offered at all means that LND gave no amounts: a real attempt offers something.
+  return offeredMsat === 0n ? 'fee unknown' : `≤ ${sat(offeredMsat)}`
+}
+
+/** Returns `≤ 12 sat of fees`, or that none are known. */
+export function feesOf(offeredMsat: bigint): string {
+  return offeredMsat === 0n ? 'fees unknown' : `${atMost(offeredMsat)} of fees`
+}
+
 /** Returns a count with thousands separators. */
 export function count(value: number): string {
   return thousands(BigInt(Math.round(value)))
@@ -56,11 +67,12 @@ export function ppm(rate: number): string {
   return `${rate < 0 ? '-' : ''}${thousands(BigInt(Math.abs(Math.round(rate))))} ppm`
 }
 
-/** Returns a share of a whole as `42 %`; a share that is not nothing is never shown as 0. */
+/** Returns a share of a whole as `42 %`; what is not nothing or not all is never shown so. */
 export function percent(part: bigint, whole: bigint): string {
   if (whole <= 0n) return '0 %'
   const rounded = (part * 100n + whole / 2n) / whole
-  return rounded === 0n && part > 0n ? '<1 %' : `${rounded} %`
+  if (rounded === 0n && part > 0n) return '<1 %'
+  return rounded === 100n && part < whole ? '>99 %' : `${rounded} %`
 }
 
 /** Returns a duration in at most two units: `23 h 12 min`, `3 d 4 h`, `45 s`, `0.8 s`. */

@@ -57,7 +57,7 @@ export function channelUsage(): Message {
     html`<b>Which channel?</b>
 <code>/channel alice</code> part of the peer's alias
 <code>/channel 800123x45x1</code> or 800123:45:1
-<code>/channel 879745632890</code> LND's long number
+<code>/channel 879744542153965569</code> LND's long number
 <code>/channel txid:1</code> its channel point
 A window may follow: <code>/channel alice 7d</code>. Or tap a number under /top.`,
     [[button('top 24h', 'top', '24h')]],

@@ -1,4 +1,5 @@
 import type { Scid } from '../lightning/scid.ts'
+import { type Html, html } from './html.ts'
 
 /** Returns the first eight characters of a public key, as other tools show it. */
 export function shortPubkey(pubkey: string): string {
@@ -17,19 +18,23 @@ export function channelName(alias: string, scid: Scid): string {
   return cleanName(alias) || scid
 }
 
+/** Returns a channel's name in bold and its id to be tapped; the id alone when it has no name. */
+export function nameAndId(alias: string, scid: Scid): Html {
+  const name = cleanName(alias)
+  return name === '' ? html`<code>${scid}</code>` : html`<b>${name}</b> <code>${scid}</code>`
+}
+
 /** Returns a stranger's name fit to be shown; empty when nothing visible is left. */
 export function cleanName(name: string): string {
-  // Segmenting is slow on long strings; Telegram titles and aliases never need more than this.
-  const visible = name.slice(0, 400).replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim()
+  // Segmenting is slow on long strings; titles and aliases never need more than this.
+  const visible = strip(name.slice(0, 400))
   if (!VISIBLE.test(visible)) return ''
   const letters = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(visible)]
   const kept = letters.map(({ segment }) => [...segment].slice(0, MAX_MARKS).join(''))
-  return kept.length <= MAX_NAME
-    ? kept.join('')
-    : `${kept
-        .slice(0, MAX_NAME - 1)
-        .join('')
-        .trim()}…`
+  const cut = kept.length <= MAX_NAME ? kept : [...kept.slice(0, MAX_NAME - 1), '…']
+  const shown = cut.join('').replace(/ …$/, '…')
+  // Isolated, a name that is read from the right leaves the digits beside it where they are.
+  return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown
 }
 
 /**
@@ -47,12 +52,15 @@ export function quoted(text: string, most = 40): string {
 // The longest emoji in use (families with skin tones) has 10 code points; stacked accents that
 // climb over the line above have dozens.
 const MAX_MARKS = 10
-// Controls, lone surrogates, formats (bidi overrides and isolates, soft hyphen, tags), private use, unassigned, line
-// and paragraph separators, and the fillers that render as nothing. Joiners of emoji go too.
+// Controls, lone surrogates, formats (bidi overrides and isolates, soft hyphen, tags), private use,
+// unassigned, line and paragraph separators, and the fillers that render as nothing. Joiners of
+// emoji go too.
 const INVISIBLE =
   /[\p{Cc}\p{Cs}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2800]|\u034f/gu
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 function strip(text: string): string {
-  return text.replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim()
+  return text.replace(/\s+/gu, ' ').replace(INVISIBLE, '').replace(/ {2,}/g, ' ').trim()
 }

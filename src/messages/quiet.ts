@@ -1,6 +1,6 @@
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { MemoryStatus, NodeView, RankQuestion, SideView } from '../stats/views.ts'
-import { counted, duration, localTime, type Reading, shortSat } from './format.ts'
+import { count, counted, duration, localTime, type Reading, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { lndText } from './lnd-states.ts'
 import { WINDOW_WORDS } from './span.ts'
@@ -85,9 +85,9 @@ function seen({ settled, failedDownstream, pending, volumeMsat }: SideView): str
   const offered = settled + failedDownstream + pending
   if (offered === 0) return 'no forward'
   const parts = [
-    settled > 0 ? `${settled} settled (${shortSat(volumeMsat)})` : '',
-    failedDownstream > 0 ? `${failedDownstream} failed further on` : '',
-    pending > 0 ? `${pending} in flight` : '',
+    settled > 0 ? `${count(settled)} settled (${shortSat(volumeMsat)})` : '',
+    failedDownstream > 0 ? `${count(failedDownstream)} failed further on` : '',
+    pending > 0 ? `${count(pending)} in flight` : '',
   ]
   return `${counted(offered, 'forward')}: ${parts.filter(Boolean).join(', ')}`
 }

@@ -10,16 +10,29 @@ export const WINDOW_WORDS: Readonly<Record<Window, string>> = {
   '30d': '30 days',
 }
 
+const REST = {
+  refused: '',
+  settled: "; the rest is from LND's history",
+  both: "; settled forwards of the rest are from LND's history",
+} as const
+
 // A blind spot shorter than this is not worth a reader's second.
 const NEGLIGIBLE_MS = 60_000
 
-/** Says what an answer really covers: `Since Sat 14:00, 23 h 12 min of it observed.` */
-export function spanLine(span: Span, reading: Reading): Html {
+/**
+ * Says what an answer really covers: `Since Sat 14:00, 23 h 12 min of it observed${REST[shows]}.` Settled
+ * forwards of the rest are read from LND's history, refusals of it are lost.
+ */
+export function spanLine(
+  span: Span,
+  shows: 'refused' | 'settled' | 'both',
+  reading: Reading,
+): Html {
   const total = span.to - span.from
   const since = localTime(span.from, reading)
-  if (span.coveredMs <= 0) return html`Since ${since}, none of it observed.`
+  if (span.coveredMs <= 0) return html`Since ${since}, none of it observed${REST[shows]}.`
   if (total - span.coveredMs < NEGLIGIBLE_MS) {
     return html`Since ${since}: ${duration(total)}, all of it observed.`
   }
-  return html`Since ${since}, ${duration(span.coveredMs)} of it observed.`
+  return html`Since ${since}, ${duration(span.coveredMs)} of it observed${REST[shows]}.`
 }

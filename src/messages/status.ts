@@ -63,9 +63,7 @@ function connectionBlock({ lnd, node, program }: StatusData, reading: Reading): 
   return join([
     html`${mark} <b>${title[0]?.toUpperCase() ?? ''}${title.slice(1)}</b> since ${since}`,
     isFine ? undefined : does,
-    isFine || lnd.detail === ''
-      ? undefined
-      : html`LND says: <code>${quoted(lnd.detail, 300)}</code>`,
+    isFine || lnd.detail === '' ? undefined : html`Reason: <code>${quoted(lnd.detail, 300)}</code>`,
     failing === undefined ? undefined : html`🔴 <b>Saving fails:</b> ${quoted(failing, 300)}`,
     ...nodeLines(node),
   ])
@@ -120,23 +118,23 @@ function droppedBlock(memory: MemoryStatus): Html | undefined {
     line(dropped.replays, 'repeats after a restart'),
     line(dropped.unmatched, 'ends of HTLCs whose start was not seen'),
     line(dropped.foreign, "refusals for channel ids that aren't ours"),
-    line(dropped.unknown, 'of a kind this version does not know'),
+    line(dropped.unknown, 'of a kind that this version does not know'),
     line(memory.lostHtlcs, 'HTLCs whose end was never told'),
-    line(memory.shedEvents, 'in bursts: counted, details left out'),
-    line(memory.evictedChannels, 'least active channels forgotten: no room'),
-    line(memory.cleanedChannels, 'channels cleaned up, long closed'),
+    line(memory.shedEvents, 'counted in bursts without details'),
+    line(memory.evictedChannels, 'least active channels, forgotten for lack of room'),
+    line(memory.cleanedChannels, 'long-closed channels, cleaned up'),
     ...memory.unknowns
       .slice(0, 5)
       .map(
         ({ name, count: times }) =>
-          html`· unknown <code>${quoted(name, 60)}</code> ${count(times)}×`,
+          html`· unknown <code>${quoted(name, 60)}</code>: ${count(times)}`,
       ),
   ].filter((one) => one !== undefined)
   return lines.length === 0 ? undefined : join([html`<b>Left out</b>, and why`, ...lines])
 }
 
 function line(times: number, what: string): Html | undefined {
-  return times > 0 ? html`· ${count(times)} ${what}` : undefined
+  return times > 0 ? html`· ${what}: ${count(times)}` : undefined
 }
 
 function programBlock({ program, node, lnd, telegram }: StatusData, reading: Reading): Html {

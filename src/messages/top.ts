@@ -12,10 +12,10 @@ import type {
 } from '../stats/views.ts'
 import { RANK_FAMILIES, RANK_ORDERS, WINDOWS } from '../stats/views.ts'
 import { failureMark, failureText } from './failures.ts'
-import { count, counted, type Reading, sat, satNumber, shortSat } from './format.ts'
+import { atMost, count, counted, feesOf, type Reading, sat, satNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { type Button, button, choice, type Message, message } from './message.ts'
-import { channelName } from './names.ts'
+import { nameAndId } from './names.ts'
 import { fewChannels, firstHour } from './quiet.ts'
 import { spanLine, WINDOW_WORDS } from './span.ts'
 
@@ -37,7 +37,7 @@ export function topMessage(data: TopData, reading: Reading): Message {
     join(rows),
     html``,
     pageLine(ranking),
-    spanLine(ranking.span, reading),
+    spanLine(ranking.span, isOfRefusals(question.order) ? 'refused' : 'settled', reading),
     fewChannels(status.openChannels),
   ])
   return message(text, topButtons(ranking))
@@ -56,7 +56,7 @@ function quiet(data: TopData, reading: Reading): Html {
   const { question, span } = data.ranking
   return join([
     firstHour(data.node, data.status, data.lnd, question, reading),
-    spanLine(span, reading),
+    spanLine(span, isOfRefusals(question.order) ? 'refused' : 'settled', reading),
   ])
 }
 
@@ -75,9 +75,13 @@ in ${counted(forwards.settled, 'payment')}, by outgoing channel`
       return html`<b>${refusedHead(forwards.refused, family)} in ${within}</b>
 by attempts: a payer that retries counts each time`
     case 'missed':
-      return html`<b>${refusedHead(forwards.refused, family)}, ≤ ${sat(offered(forwards.refused, family))} of fees in ${within}</b>
+      return html`<b>${refusedHead(forwards.refused, family)}, ${feesOf(offered(forwards.refused, family))} in ${within}</b>
 ≤ is an upper bound, mostly retries and probes: not what you would have earned`
   }
+}
+
+function isOfRefusals(order: RankOrder): boolean {
+  return order === 'missed' || order === 'failures'
 }
 
 function refusedHead(refused: readonly Refused[], family: RankFamily | undefined): string {
@@ -95,11 +99,9 @@ function ofFamily(refused: readonly Refused[], family: RankFamily | undefined): 
 }
 
 function rowOf(row: RankedChannel, { order }: RankQuestion, rank: number): Html {
-  const name = channelName(row.alias, row.scid)
   const closed = row.closed ? ' · closed' : ''
-  const isRefusal = order === 'missed' || order === 'failures'
-  const mark = isRefusal ? `${failureMark(row.mainFailure)} ` : ''
-  return html`${rank}. ${mark}<b>${name}</b> <code>${row.scid}</code>${closed}
+  const mark = isOfRefusals(order) ? `${failureMark(row.mainFailure)} ` : ''
+  return html`${rank}. ${mark}${nameAndId(row.alias, row.scid)}${closed}
 ${figures(row, order)}`
 }
 
@@ -112,9 +114,9 @@ function figures(row: RankedChannel, order: RankOrder): string {
     case 'volume':
       return `${shortSat(row.volumeMsat)} · ${settled} · earned ${satNumber(row.earnedMsat)}`
     case 'failures':
-      return `${count(row.refusedAttempts)}× ${short} · ≤ ${sat(row.offeredMsat)}`
+      return `${count(row.refusedAttempts)}× ${short} · ${atMost(row.offeredMsat)}`
     case 'missed':
-      return `≤ ${sat(row.offeredMsat)} · ${count(row.refusedAttempts)}× ${short}`
+      return `${atMost(row.offeredMsat)} · ${count(row.refusedAttempts)}× ${short}`
   }
 }
 
@@ -160,7 +162,7 @@ function pageButtons({ question, total }: Ranking): readonly Button[] {
 
 /** The button that goes through the families; earnings have none. */
 function familyButton(question: RankQuestion): readonly Button[] {
-  if (question.order === 'earned' || question.order === 'volume') return []
+  if (!isOfRefusals(question.order)) return []
   const families: readonly (RankFamily | undefined)[] = [undefined, ...RANK_FAMILIES]
   const next = families[(families.indexOf(question.family) + 1) % families.length]
   const label = question.family ? `only ${question.family} ▸` : 'all refusals ▸'

@@ -48,7 +48,8 @@ export function pairedElsewhere(title: string, chatId: number): Message {
   const name = cleanName(title) || 'a chat without a name'
   return message(
     html`<b>Another chat was paired: ${name}</b>
-Its id is <code>${chatId}</code>. It may read everything here. If that was not you, write /revoke in it, or stop the program and pair anew.`,
+Its id is <code>${chatId}</code>. It may read everything here. If that was not you, forget it now.`,
+    [[button('Forget that chat', 'revoke', chatId)]],
   )
 }
 
@@ -58,6 +59,6 @@ function nodeName(node: NodeInfo | undefined): string {
 
 function nodeLine({ node, lnd }: NodeFacts): Html {
   const { mark, title } = lndText(lnd.state)
-  if (node === undefined) return html`${mark} ${title}: its name is not known yet`
+  if (node === undefined) return html`${mark} ${title}, so its name is not known yet`
   return html`<code>${shortPubkey(node.pubkey)}</code> on ${node.network} · ${mark} ${title}`
 }

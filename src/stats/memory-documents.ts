@@ -14,7 +14,10 @@ export type MemoryDoc = { key: string; value: unknown }
 export const MEMORY_PREFIX = 'stats:'
 const META = 'stats:meta'
 
-/** The documents that `restoreMemory` reads; closed buckets are read one at a time, when due. */
+/**
+ * The documents that `restoreMemory` takes, in the order in which it takes them; closed buckets are
+ * read one at a time, when due.
+ */
 export const RESTORED_PREFIXES = [META, 'stats:book:', 'stats:run:', 'stats:sum:', 'stats:ends:']
 
 type Meta = {
@@ -77,17 +80,22 @@ export function collectDocuments(memory: Memory): MemoryDoc[] {
   return docs
 }
 
-/** Puts saved documents back into a new memory; with none of them it stays new. */
-export function restoreMemory(memory: Memory, docs: ReadonlyMap<string, unknown>): void {
-  const meta = docs.get(META) as Meta | undefined
-  if (!meta) return
-  restoreMeta(memory, meta)
+/**
+ * Puts saved documents of one of the prefixes back into a new memory: by the prefix, so that not all
+ * of them have to be in hand at once. With none of them it stays new.
+ */
+export function restoreMemory(
+  memory: Memory,
+  prefix: string,
+  docs: ReadonlyMap<string, unknown>,
+): void {
   for (const [key, value] of docs) {
-    if (key.startsWith('stats:book:')) restoreBook(memory, value as BookDoc)
+    if (prefix === META) restoreMeta(memory, value as Meta)
+    else if (prefix === 'stats:book:') restoreBook(memory, value as BookDoc)
+    else restoreRows(memory, key, value)
   }
-  memory.book.finishRestore()
-  for (const [key, value] of docs) restoreRows(memory, key, value)
-  collectDocuments(memory)
+  if (prefix === 'stats:book:') memory.book.finishRestore()
+  if (prefix === RESTORED_PREFIXES.at(-1)) collectDocuments(memory)
 }
 
 /** Returns the documents that delete buckets past their retention, after taking a due bucket out. */

@@ -17,11 +17,9 @@ export async function loadMemory(
   now: number,
 ): Promise<Memory> {
   const memory = new Memory(limits, now)
-  const saved = new Map<string, unknown>()
   for (const prefix of RESTORED_PREFIXES) {
-    for (const [key, value] of await documents.readAll(prefix)) saved.set(key, value)
+    restoreMemory(memory, prefix, await documents.readAll(prefix))
   }
-  restoreMemory(memory, saved)
   return memory
 }
 

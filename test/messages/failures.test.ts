@@ -34,7 +34,7 @@ describe(failureText, () => {
     const terms = [...Object.values(FAILURE_DETAILS), ...Object.values(WIRE_FAILURES), 'WIRE_77']
     for (const term of terms) {
       const { short, means, does, not } = failureText(term)
-      expect(short.length, short).toBeLessThanOrEqual(22)
+      expect(short.length, short).toBeLessThanOrEqual(23)
       for (const sentence of [means, does, not]) {
         expect(sentence.length, sentence).toBeLessThanOrEqual(160)
         expect(sentence).toMatch(/\.$/)

@@ -47,9 +47,10 @@ const FAMILIES: Readonly<Record<string, readonly Message[]>> = {
     zone.noTimeZone('<Gotham>'),
   ],
   revoke: [
-    revoke.askRevoke(),
-    revoke.revoked(),
-    revoke.notRevoked(),
+    revoke.askRevoke({ id: 7, title: '', isHere: true }),
+    revoke.revoked({ id: 7, title: '', isHere: true }),
+    revoke.notRevoked({ id: 7, title: '<x>', isHere: false }),
+    revoke.noSuchChat(),
     revoke.revokeInConfiguration(-1001234567890),
   ],
 }

@@ -97,6 +97,24 @@ describe(RecentKeys, () => {
     expect([keys.has(1), keys.has(2), keys.has(501), keys.size]).toEqual([false, true, true, 500])
   })
 
+  it('knows exactly the last ones, whatever is added and forgotten', () => {
+    const key = fc.integer({ min: 1, max: 700 }).map((n) => (n % 2 === 0 ? n * 2 ** 32 + n : -n))
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 1500 }), (all) => {
+        const keys = new RecentKeys(500)
+        const order: number[] = []
+        for (const each of all) {
+          if (!order.includes(each)) order.push(each)
+          if (order.length > 500) order.shift()
+          keys.add(each)
+        }
+        expect(keys.size).toBe(order.length)
+        for (const each of new Set(all)) expect(keys.has(each)).toBe(order.includes(each))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it('comes back from its segments', () => {
     const keys = new RecentKeys(1000)
     for (let key = 1; key <= 1200; key++) keys.add(key)

@@ -108,7 +108,9 @@ function reopen(memory: Memory): Memory {
     else docs.set(key, roundTrip(value))
   }
   const again = new Memory(LIMITS, NOON)
-  restoreMemory(again, docs)
+  for (const prefix of RESTORED_PREFIXES) {
+    restoreMemory(again, prefix, new Map([...docs].filter(([key]) => key.startsWith(prefix))))
+  }
   again.streamUp(NOON)
   return again
 }

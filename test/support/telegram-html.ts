@@ -5,7 +5,7 @@ import type { Message } from '../../src/messages/message.ts'
 // What this program itself uses; strangers' text must never look like any of it.
 const OWN_TAGS = new Set(['b', 'code'])
 const FORBIDDEN =
-  /[\p{Cs}\p{Co}\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/u
+  /[\p{Cs}\p{Co}\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066\u2067]/u
 
 /** Fails unless Telegram would take the message as it is and show it as it was meant. */
 export function expectValid({ text, buttons }: Message): void {
@@ -15,6 +15,8 @@ export function expectValid({ text, buttons }: Message): void {
   expect(parsed.text.length).toBeLessThanOrEqual(4096)
   expect(parsed.entities).toBeLessThanOrEqual(100)
   expect(parsed.text).not.toMatch(FORBIDDEN)
+  // Isolates are ours: each that is opened is closed before the line ends.
+  expect(parsed.text.replace(/\u2068[^\u2068\u2069\n]*\u2069/gu, '')).not.toMatch(/[\u2068\u2069]/u)
   expect(parsed.text).not.toMatch(/undefined|NaN|\[object|Infinity|null/)
   expectStrict(markup)
   for (const { label, data } of buttons.flat()) {
