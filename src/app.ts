@@ -3,6 +3,7 @@ import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
+import { keepHeapSmall } from './heap.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
@@ -26,6 +27,7 @@ export async function run(
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<void> {
+  keepHeapSmall()
   const log = createLog(config.logLevel, secretsOf(config))
   await using store = await openStore({ url: config.databaseUrl, log, clock })
   const memory = await loadMemory(store, config, clock.now())

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { chanIdFromScid } from '../../src/lightning/scid.ts'
+import { AWKWARD_CHANNELS, pointOf } from '../support/fake-memory.ts'
+import { ADMIN, GROUP, OWNER, setUp } from './support.ts'
+
+describe('/top', () => {
+  it('answers with a ranking whose buttons change it in place', async () => {
+    await using it = await setUp()
+    const first = await it.ask(OWNER, '/top')
+    expect(first.text).toMatch(/^363 attempts refused, ≤ 873 sat of fees in 24 h/)
+    const second = await it.press(first, 'more ›')
+    expect(second).toMatchObject({ messageId: first.messageId, edits: 1 })
+    expect(second.text).toMatch(/9–11 of 11/)
+    const back = await it.press(second, '‹ back')
+    expect(back.text).toBe(first.text)
+    const earned = await it.press(back, 'earned')
+    expect(earned.text).toMatch(/^Earned 35,061 sat in 24 h/)
+    expect((await it.press(earned, '7d')).text).toMatch(/in 7 days/)
+    expect(it.api.messages(OWNER)).toHaveLength(1)
+  })
+
+  it.each([
+    ['/top 7d earned', /^Earned .* in 7 days/],
+    ['/top volume 30d', /^Forwarded .* in 30 days/],
+    ['/top FAILURES 1h', /^363 attempts refused in the last hour/],
+    ['/top liquidity', /refused \(balance\), .* in 24 h/],
+    ['/top peer week', /refused \(peer\), .* in 7 days/],
+    ['/top fee limit', /refused \(limits\)/],
+    ['/top@missed_sats_bot 1h', /in the last hour/],
+    ['/top from9', /9–11 of 11/],
+    ['/top from900', /9–11 of 11/],
+  ])('understands %s', async (said, answer) => {
+    await using it = await setUp()
+    expect((await it.ask(OWNER, said)).text).toMatch(answer)
+  })
+
+  it('answers a wrong word with how to say it right', async () => {
+    await using it = await setUp()
+    const { text } = await it.ask(OWNER, '/top 2 weeks <b>')
+    expect(text).toMatch(/\/top does not know 2/)
+    expect(text).toMatch(/For example \/top 7d missed liquidity/)
+  })
+
+  it('opens a channel as a message of its own, so that the list stays', async () => {
+    await using it = await setUp()
+    const list = await it.ask(OWNER, '/top')
+    const channel = await it.press(list, '1')
+    expect(channel.messageId).not.toBe(list.messageId)
+    expect(channel.text).toMatch(/^alice: 229 refused/)
+    const week = await it.press(channel, '7d')
+    expect(week).toMatchObject({ messageId: channel.messageId, edits: 1 })
+  })
+})
+
+describe('/channel', () => {
+  const [alice] = AWKWARD_CHANNELS
+  it.each([
+    ['alice in', /^alice in chains/],
+    ['800123x45x1', /^alice: /],
+    ['800123:45:1', /^alice: /],
+    [String(chanIdFromScid('800123x45x1')), /^alice: /],
+    [alice ? pointOf(alice) : '', /^alice: /],
+    ['BORN to be 7d', /^🕊️ born to be free 🕊️: .* in 7 days/],
+    ['<b>', /^<b>bob & "sons"<\/b>: /],
+  ])('finds %s', async (said, answer) => {
+    await using it = await setUp()
+    expect((await it.ask(OWNER, `/channel ${said}`)).text).toMatch(answer)
+  })
+
+  it('asks which one when several match, by buttons', async () => {
+    await using it = await setUp()
+    const choice = await it.ask(OWNER, '/channel alice')
+    expect(choice.text).toMatch(/Which channel\?/)
+    const chosen = await it.press(choice, 'alice 800123x45x1 5M sat')
+    expect(chosen).toMatchObject({ messageId: choice.messageId })
+    expect(chosen.text).toMatch(/^alice: /)
+  })
+
+  it('says how channels are named when none matches or none is asked for', async () => {
+    await using it = await setUp()
+    expect((await it.ask(OWNER, '/channel zoe')).text).toMatch(
+      /No channel of this node matches zoe/,
+    )
+    expect((await it.ask(OWNER, '/channel')).text).toMatch(/part of the peer's alias/)
+  })
+})
+
+describe('the other commands', () => {
+  it('are listed by /help and registered with Telegram for the chats that may ask', async () => {
+    await using it = await setUp()
+    const { text } = await it.ask(OWNER, '/help')
+    for (const name of ['top', 'channel', 'status', 'timezone', 'revoke', 'start']) {
+      expect(text).toContain(`/${name}`)
+    }
+    const menus = () => it.api.calls().filter(({ method }) => method === 'setMyCommands')
+    await it.until(() => menus().length === 2)
+    expect(menus()[0]?.payload['commands']).toHaveLength(1)
+    expect(menus()[1]?.payload).toMatchObject({ scope: { type: 'chat', chat_id: OWNER } })
+  })
+
+  it('show the status, and say what a wrong command or a plain word should be', async () => {
+    await using it = await setUp()
+    expect((await it.ask(OWNER, '/status')).text).toMatch(/^🟢 Listening to LND/)
+    expect((await it.ask(OWNER, '/balance')).text).toMatch(/There is no \/balance/)
+    expect((await it.ask(OWNER, 'hi')).text).toMatch(/I answer commands/)
+    expect((await it.ask(OWNER, '/start')).text).toMatch(/paired already/)
+  })
+
+  it.each([
+    ['Europe/Madrid', /now in Europe\/Madrid/],
+    ['new york', /now in America\/New_York/],
+    ['utc', /now in UTC/],
+    ['san', /Which time zone\?/],
+    ['Gotham', /No time zone is called Gotham/],
+  ])('understand /timezone %s', async (said, answer) => {
+    await using it = await setUp({ timeZone: 'Asia/Tokyo' })
+    expect((await it.ask(OWNER, `/timezone ${said}`)).text).toMatch(answer)
+  })
+})
+
+describe('a group', () => {
+  const group = { id: GROUP, title: 'Operators', administrators: [ADMIN], topics: [9] }
+
+  it('lets everyone read, and only administrators change', async () => {
+    await using it = await setUp({ chatIds: [GROUP] })
+    it.api.group(group)
+    expect((await it.ask(GROUP, '/top', { from: 8 })).text).toMatch(/refused/)
+    expect((await it.ask(GROUP, '/timezone', { from: 8 })).text).toMatch(/Times here/)
+    expect((await it.ask(GROUP, '/timezone UTC', { from: 8 })).text).toMatch(/Only administrators/)
+    expect((await it.ask(GROUP, '/timezone Europe/Madrid', { from: ADMIN })).text).toMatch(/Madrid/)
+    const hidden = await it.ask(GROUP, '/timezone Asia/Tokyo', { isAnonymous: true })
+    expect(hidden.text).toMatch(/Tokyo/)
+  })
+
+  it('refuses buttons that change things to those who may not, by a notice', async () => {
+    await using it = await setUp({ chatIds: [GROUP] })
+    it.api.group(group)
+    const zones = await it.ask(GROUP, '/timezone', { from: 8 })
+    const notice = await it.api.press(GROUP, zones.messageId, 'Tokyo', { from: 8 })
+    expect(notice).toMatch(/Only administrators/)
+    expect(await it.api.press(GROUP, zones.messageId, 'Tokyo', { from: ADMIN })).toBeUndefined()
+    expect((await it.next(GROUP)).text).toMatch(/Asia\/Tokyo/)
+  })
+
+  it('answers in the topic that was asked in, and ignores what is for other bots', async () => {
+    await using it = await setUp({ chatIds: [GROUP] })
+    it.api.group(group)
+    it.api.say(GROUP, '/top@other_bot')
+    it.api.say(GROUP, '/weather')
+    it.api.say(GROUP, 'good morning')
+    const answer = await it.ask(GROUP, '/top@Missed_Sats_Bot', { threadId: 9 })
+    expect(answer.threadId).toBe(9)
+    expect((await it.ask(GROUP, '/help')).threadId).toBeUndefined()
+    expect(it.api.messages(GROUP)).toHaveLength(2)
+  })
+})

@@ -1,0 +1,164 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { DestinationStream } from 'pino'
+import { vi } from 'vitest'
+import { startBot, type TelegramBot } from '../../src/bot/bot.ts'
+import type { BotConfig, BotPorts, ChatDocument, ChatDocuments } from '../../src/bot/contracts.ts'
+import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
+import type { ShownMessage } from '../../src/demo/bot-api-chats.ts'
+import { createLog } from '../../src/log.ts'
+import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
+import { type ManualClock, manualClock } from '../support/manual-clock.ts'
+
+export const TOKEN = '1234567890:AAtestTokenThatMustNeverBeSeenAnywhere'
+/** Saturday 21 November 2026, 13:05 UTC. */
+export const NOW = Date.parse('2026-11-21T13:05:00Z')
+export const OWNER = 77
+export const GROUP = -1001234567890
+export const ADMIN = 5
+
+/** A store in memory that keeps what a real one keeps: JSON. */
+export class FakeDocuments implements ChatDocuments {
+  readonly kept = new Map<string, string>()
+  /** Thrown by the next write. */
+  failure: Error | undefined
+  writes = 0
+
+  async read(key: string): Promise<unknown> {
+    const text = this.kept.get(key)
+    return text === undefined ? undefined : JSON.parse(text)
+  }
+
+  async readAll(prefix: string): Promise<Map<string, unknown>> {
+    const found = [...this.kept].filter(([key]) => key.startsWith(prefix))
+    return new Map(found.map(([key, text]) => [key, JSON.parse(text)]))
+  }
+
+  async write(documents: readonly ChatDocument[]): Promise<void> {
+    this.writes += 1
+    const { failure } = this
+    this.failure = undefined
+    if (failure) throw failure
+    for (const { key, value } of documents) {
+      if (value === undefined) this.kept.delete(key)
+      else this.kept.set(key, JSON.stringify(value))
+    }
+  }
+}
+
+export type Setting = AsyncDisposable & {
+  api: BotApi
+  bot: TelegramBot
+  clock: ManualClock
+  memory: FakeMemory
+  documents: FakeDocuments
+  /** All that was logged, as text. */
+  logged(): string
+  /** Says something and returns the bot's next message in that chat. */
+  ask(chatId: number, text: string, speaker?: Parameters<BotApi['say']>[2]): Promise<ShownMessage>
+  /** Presses a button and returns the bot's next message or edit in that chat. */
+  press(message: ShownMessage, button: string): Promise<ShownMessage>
+  /** The bot's next message or edit in a chat. */
+  next(chatId: number): Promise<ShownMessage>
+  /** Waits until it is so, letting the clock run. */
+  until(condition: () => unknown): Promise<void>
+  /** Ends the bot and starts another over the same store and server. */
+  restart(): Promise<void>
+}
+
+type Options = Partial<BotConfig> & {
+  documents?: FakeDocuments
+  ports?: Partial<BotPorts>
+  api?: BotApi
+}
+
+/** A bot over a local Bot API and real sockets, with a store and memory of its own. */
+export async function setUp(options: Options = {}): Promise<Setting> {
+  const { documents = new FakeDocuments(), ports, api: given, ...config } = options
+  const clock = manualClock(NOW)
+  const api = given ?? (await startBotApi({ token: TOKEN, clock }))
+  const memory = new FakeMemory(AWKWARD_CHANNELS, NOW - 30 * 3_600_000)
+  const lines: string[] = []
+  const stream: DestinationStream = { write: (line) => void lines.push(line) }
+  const heard: ShownMessage[] = []
+  api.onMessage((message) => void heard.push(message))
+  const start = () =>
+    startBot(
+      {
+        token: TOKEN,
+        chatIds: [OWNER],
+        apiRoot: api.url,
+        proxy: undefined,
+        timeZone: 'UTC',
+        ...config,
+      },
+      { clock, log: createLog('trace', [], stream), memory, documents, ...FACTS, ...ports },
+    )
+  let bot = await start()
+
+  async function until(condition: () => unknown): Promise<void> {
+    const check = () => {
+      void clock.advance(100)
+      if (!condition()) throw new Error('it did not come to be')
+    }
+    await vi.waitFor(check, { timeout: 5_000, interval: 5 })
+  }
+
+  async function next(chatId: number): Promise<ShownMessage> {
+    const found = () => heard.findIndex((message) => message.chatId === chatId)
+    await until(() => found() >= 0)
+    const [message] = heard.splice(found(), 1)
+    if (message === undefined) throw new Error('unreachable')
+    return message
+  }
+
+  return {
+    api,
+    get bot() {
+      return bot
+    },
+    clock,
+    memory,
+    documents,
+    logged: () => lines.join(''),
+    async ask(chatId, text, speaker) {
+      api.say(chatId, text, speaker)
+      return next(chatId)
+    },
+    async press(message, button) {
+      void api.press(message.chatId, message.messageId, button)
+      return next(message.chatId)
+    },
+    next,
+    until,
+    async restart() {
+      await bot[Symbol.asyncDispose]()
+      bot = await start()
+    },
+    async [Symbol.asyncDispose]() {
+      await bot[Symbol.asyncDispose]()
+      await api[Symbol.asyncDispose]()
+      await nextTurn()
+    },
+  }
+}
+
+const FACTS = {
+  lnd: () => ({ state: 'listening' as const, since: NOW - 3_600_000, detail: '', reconnects: 0 }),
+  node: () => ({
+    pubkey: `02ab12cd${'e'.repeat(58)}`,
+    alias: 'my node',
+    version: '0.20.0-beta',
+    network: 'mainnet',
+    blockHeight: 905_398,
+    syncedToChain: true,
+    syncedToGraph: true,
+  }),
+  facts: () => ({
+    programVersion: '0.1.0',
+    nodeVersion: 'v24',
+    startedAt: NOW,
+    storeBytes: 1_000_000,
+    savedAt: NOW,
+    saveFailing: undefined,
+  }),
+}
