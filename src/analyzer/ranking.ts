@@ -1,6 +1,6 @@
 import { failureClass, failureFamily } from '../lightning/failure.ts'
 import { msatFromFloat } from '../lightning/msat.ts'
-import { OUTGOING, REFUSAL, refusalOf, SIDE } from '../stats/account.ts'
+import { failureCodeOf, isRefusalGroup, OUTGOING, REFUSAL, SIDE } from '../stats/account.ts'
 import type { OwnChannel } from '../stats/channel-book.ts'
 import type { Memory } from '../stats/memory.ts'
 import { aliasOf, spanOf } from '../stats/memory-views.ts'
@@ -61,19 +61,18 @@ function refusalsOf(
   const sums: Refusals = { attempts: 0, offered: 0, mainCode: undefined }
   let most = 0
   for (const { id, base } of own.account.groups) {
-    const refusal = refusalOf(id)
-    if (refusal?.side !== OUTGOING || !isOf(refusal.failureCode, family)) continue
+    if (!isRefusalGroup(id, OUTGOING) || !isOf(id, family)) continue
     const attempts = memory.ledger.sum(base + REFUSAL.attempts, column)
     sums.attempts += attempts
     sums.offered += memory.ledger.sum(base + REFUSAL.offered, column)
-    if (attempts > most) sums.mainCode = refusal.failureCode
+    if (attempts > most) sums.mainCode = failureCodeOf(id)
     most = Math.max(most, attempts)
   }
   return sums
 }
 
-function isOf(failureCode: number, family: RankFamily | undefined): boolean {
-  return family === undefined || failureFamily(failureClass(failureCode)) === family
+function isOf(groupId: number, family: RankFamily | undefined): boolean {
+  return family === undefined || failureFamily(failureClass(failureCodeOf(groupId))) === family
 }
 
 function toRow(

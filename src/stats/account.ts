@@ -42,11 +42,14 @@ export function refusalGroup(failureCode: number, side: Side): number {
   return REFUSALS + 2 * failureCode + side
 }
 
-/** Returns the class and side of a group of refusals, or undefined for another group. */
-export function refusalOf(groupId: number): { failureCode: number; side: Side } | undefined {
-  if (groupId < REFUSALS) return undefined
-  const rest = groupId - REFUSALS
-  return { failureCode: Math.floor(rest / 2), side: rest % 2 === 0 ? OUTGOING : INCOMING }
+/** Returns whether a group holds refusals on that side. */
+export function isRefusalGroup(groupId: number, side: Side): boolean {
+  return groupId >= REFUSALS && (groupId - REFUSALS) % 2 === side
+}
+
+/** Returns the class (see `failureCode`) of a group of refusals. */
+export function failureCodeOf(groupId: number): number {
+  return Math.floor((groupId - REFUSALS) / 2)
 }
 
 /** Returns how many cells a group has. */

@@ -2,12 +2,20 @@ import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { Account } from './account.ts'
 import { type Linked, Recency } from './recency.ts'
-import type { RecentRefusal } from './views.ts'
 
 const RECENT_REFUSALS = 5
 const CLOSED_KEPT_MS = 90 * 86_400_000
 // The key of an HTLC is serial · 2^32 + HTLC id, a whole number below 2^53.
 const MAX_SERIAL = 2 ** 21
+
+/** A refusal as it is remembered; Float64 msat. */
+export type RememberedRefusal = {
+  at: number
+  incoming: Scid | undefined
+  failure: string
+  outgoingMsat: number
+  offeredMsat: number
+}
 
 /** One of our channels, now or lately: what LND says of it and where its counters are. */
 export class OwnChannel implements Linked<OwnChannel> {
@@ -25,7 +33,7 @@ export class OwnChannel implements Linked<OwnChannel> {
   pendingOutgoing = 0
   pendingIncoming = 0
   /** Oldest first. */
-  recent: RecentRefusal[] = []
+  recent: RememberedRefusal[] = []
   gone = false
   /** The second (of epoch) in which it was last made the most recently active. */
   touchedInSecond = 0
@@ -37,7 +45,7 @@ export class OwnChannel implements Linked<OwnChannel> {
     this.account = new Account(scid, index)
   }
 
-  remember(refusal: RecentRefusal): void {
+  remember(refusal: RememberedRefusal): void {
     this.recent.push(refusal)
     if (this.recent.length > RECENT_REFUSALS) this.recent.shift()
   }

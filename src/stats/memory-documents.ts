@@ -242,8 +242,8 @@ function savedRecent(own: OwnChannel): SavedRefusal[] {
     refusal.at,
     refusal.incoming ?? '',
     refusal.failure,
-    Number(refusal.outgoingMsat),
-    Number(refusal.offeredMsat),
+    refusal.outgoingMsat,
+    refusal.offeredMsat,
   ])
 }
 
@@ -254,10 +254,9 @@ function restoreRecent(memory: Memory, name: string, saved: readonly SavedRefusa
     own.remember({
       at,
       incoming: incoming === '' ? undefined : incoming,
-      outgoing: own.scid,
       failure,
-      outgoingMsat: BigInt(outgoingMsat),
-      offeredMsat: BigInt(offeredMsat),
+      outgoingMsat,
+      offeredMsat,
     })
   }
 }

@@ -3,19 +3,20 @@ import { msatFromFloat } from '../lightning/msat.ts'
 import { parseScid, type Scid } from '../lightning/scid.ts'
 import {
   type Account,
+  failureCodeOf,
   INCOMING,
+  isRefusalGroup,
   NODE,
   NODE_CELLS,
   type NodeCell,
   OUTGOING,
   REFUSAL,
-  refusalOf,
   SETTLE_BOUNDS_MS,
   SIDE,
   type Side,
 } from './account.ts'
 import { ALL } from './cells.ts'
-import type { OwnChannel } from './channel-book.ts'
+import type { OwnChannel, RememberedRefusal } from './channel-book.ts'
 import type { Memory } from './memory.ts'
 import type {
   ChannelMatch,
@@ -23,6 +24,7 @@ import type {
   Dropped,
   MemoryStatus,
   NodeView,
+  RecentRefusal,
   Refused,
   SideView,
   Span,
@@ -59,7 +61,20 @@ export function channelView(
     span: spanOf(memory, window, now),
     outgoing: sideView(memory, own.account, OUTGOING, column, own.pendingOutgoing),
     incoming: sideView(memory, own.account, INCOMING, column, own.pendingIncoming),
-    recent: [...own.recent].reverse(),
+    recent: own.recent.map((refusal) => recentView(own.scid, refusal)).reverse(),
+  }
+}
+
+function recentView(outgoing: Scid, refusal: RememberedRefusal): RecentRefusal {
+  const { at, incoming, failure } = refusal
+  const outgoingMsat = msatFromFloat(refusal.outgoingMsat)
+  return {
+    at,
+    incoming,
+    outgoing,
+    failure,
+    outgoingMsat,
+    offeredMsat: msatFromFloat(refusal.offeredMsat),
   }
 }
 
@@ -155,12 +170,11 @@ function nodeSums(memory: Memory, column: number, span: Span): NodeView {
 function refusals(memory: Memory, account: Account, side: Side, column: number): Refused[] {
   const found: Refused[] = []
   for (const { id, base } of account.groups) {
-    const refusal = refusalOf(id)
-    if (refusal?.side !== side) continue
+    if (!isRefusalGroup(id, side)) continue
     const attempts = memory.ledger.sum(base + REFUSAL.attempts, column)
     if (attempts === 0) continue
     found.push({
-      failure: failureClass(refusal.failureCode),
+      failure: failureClass(failureCodeOf(id)),
       attempts,
       offeredMsat: msatFromFloat(memory.ledger.sum(base + REFUSAL.offered, column)),
       volumeMsat: msatFromFloat(memory.ledger.sum(base + REFUSAL.volume, column)),

@@ -8,6 +8,8 @@ import {
   NODE_CELLS,
   type NodeCell,
   OUTGOING,
+  REFUSAL,
+  REFUSAL_WIDTH,
   refusalGroup,
   SETTLE_BOUNDS_MS,
   SIDE,
@@ -50,6 +52,7 @@ export class Memory {
   /** Whether anything but counters changed since it was last saved. */
   isDirty = true
   readonly #side = new Float64Array(SIDE_WIDTH)
+  readonly #refusal = new Float64Array(REFUSAL_WIDTH)
   readonly #nodeDelta = new Float64Array(NODE_CELLS.length)
   #second = 0
   #inSecond = 0
@@ -175,7 +178,10 @@ export class Memory {
 
   #refuse(refusal: Refusal, isDetailed: boolean): void {
     const { incoming, outgoing, incomingMsat, outgoingMsat, failureCode, at } = refusal
-    const delta = [1, incomingMsat - outgoingMsat, outgoingMsat]
+    const delta = this.#refusal
+    delta[REFUSAL.attempts] = 1
+    delta[REFUSAL.offered] = incomingMsat - outgoingMsat
+    delta[REFUSAL.volume] = outgoingMsat
     this.#post(outgoing, refusalGroup(failureCode, OUTGOING), delta, at)
     this.#post(incoming, refusalGroup(failureCode, INCOMING), delta, at)
     this.ledger.post(this.node, refusalGroup(failureCode, OUTGOING), delta, at)
@@ -183,10 +189,9 @@ export class Memory {
     outgoing.remember({
       at,
       incoming: incoming.scid,
-      outgoing: outgoing.scid,
       failure: failureClass(failureCode),
-      outgoingMsat: BigInt(outgoingMsat),
-      offeredMsat: BigInt(incomingMsat - outgoingMsat),
+      outgoingMsat,
+      offeredMsat: incomingMsat - outgoingMsat,
     })
   }
 
