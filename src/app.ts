@@ -3,7 +3,7 @@ import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
-import { keepHeapSmall } from './heap.ts'
+import { heapTrimmer } from './heap.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
@@ -27,7 +27,6 @@ export async function run(
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<void> {
-  keepHeapSmall()
   const log = createLog(config.logLevel, secretsOf(config))
   await using store = await openStore({ url: config.databaseUrl, log, clock })
   const memory = await loadMemory(store, config, clock.now())
@@ -85,9 +84,15 @@ export function viewsOf(memory: Memory): MemoryViews {
 }
 
 function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[] {
+  const events = () => memory.eventCount
   return [
     { name: 'list channels', when: '* * * * *', run: () => monitor.refreshChannels() },
     { name: 'read policies', when: '17 */6 * * *', run: () => monitor.refreshPolicies() },
+    {
+      name: 'keep the heap small',
+      when: '*/5 * * * * *',
+      run: heapTrimmer(events, clock.monotonic),
+    },
     { name: 'heartbeat', when: '*/30 * * * * *', run: () => memory.heartbeat(clock.now()) },
     {
       name: 'clean up closed channels',

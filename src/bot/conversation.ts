@@ -16,6 +16,9 @@ import type { Sender } from './sender.ts'
 import { targetOf } from './target.ts'
 import { readCommand, readPress, type Said } from './words.ts'
 
+// Aliases have at most 32 bytes, so 16 words of a letter each.
+const MAX_NAME_WORDS = 16
+
 export type ConversationParts = {
   api: Api
   ports: BotPorts
@@ -32,7 +35,7 @@ export async function onMessage(parts: ConversationParts, ctx: Context): Promise
   const text = ctx.message?.text
   const chat = parts.chats.get(ctx.chat?.id ?? 0)
   if (text === undefined || chat === undefined) return
-  const said = readCommand(text, ctx.me.username)
+  const said = readCommand(text, ctx.me.username) ?? lookUp(parts, ctx, text)
   const command = parts.commands.find(({ name }) => name === said?.name)
   const target = targetOf(ctx)
   if (said === undefined || command === undefined) {
@@ -48,6 +51,14 @@ export async function onMessage(parts: ConversationParts, ctx: Context): Promise
   }
   const reply = await answer(parts, chat, command, said, false)
   for (const message of reply.messages) void parts.sender.reply(target, message)
+}
+
+/** In a private chat, words that name a channel ask for it. */
+function lookUp({ ports }: ConversationParts, ctx: Context, text: string): Said | undefined {
+  if (ctx.chat?.type !== 'private' || text.startsWith('/')) return undefined
+  const words = text.split(/\s+/).filter(Boolean).slice(0, MAX_NAME_WORDS)
+  const isName = ports.memory.find(words.join(' ')).length > 0
+  return isName ? { name: 'channel', words } : undefined
 }
 
 /** Carries out what a button says; its message turns into the answer. */

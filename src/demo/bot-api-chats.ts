@@ -1,23 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { toPlainText } from '../messages/html.ts'
-import { parseTelegramHtml } from './telegram-html.ts'
-
-/** A button as a person sees it, and what pressing it sends. */
-export type ShownButton = { label: string; data: string }
-
-/** A message of the bot as it stands in a chat now. */
-export type ShownMessage = {
-  chatId: number
-  messageId: number
-  threadId: number | undefined
-  /** What was sent, with tags where it had any. */
-  markup: string
-  /** What a person reads. */
-  text: string
-  buttons: readonly (readonly ShownButton[])[]
-  /** How often it was edited. */
-  edits: number
-}
+import { ApiError, type Payload, render, type ShownMessage } from './bot-api-render.ts'
 
 /** A group of the stand-in: who administers it and which topics it has. */
 export type GroupSpec = {
@@ -27,20 +9,6 @@ export type GroupSpec = {
   administrators?: readonly number[]
   topics?: readonly number[]
 }
-
-/** An answer of Telegram that is not `ok`. */
-export class ApiError extends Error {
-  readonly code: number
-  readonly parameters: Record<string, number>
-
-  constructor(code: number, description: string, parameters: Record<string, number> = {}) {
-    super(description)
-    this.code = code
-    this.parameters = parameters
-  }
-}
-
-export type Payload = Readonly<Record<string, unknown>>
 
 type Room = {
   id: number
@@ -54,9 +22,6 @@ type Room = {
 
 // Enough for an evening with the demo; 500 × about 5 kB a chat.
 const KEPT_MESSAGES = 500
-const MAX_TEXT = 4096
-const MAX_ENTITIES = 100
-const MAX_DATA_BYTES = 64
 
 /** The chats of the stand-in and what the bot said in them; refuses what Telegram would refuse. */
 export class Rooms {
@@ -179,48 +144,6 @@ export class Rooms {
 export function numberIn(payload: Payload, key: string): number | undefined {
   const value = payload[key]
   return typeof value === 'number' ? value : undefined
-}
-
-/** Checks a text and its buttons as Telegram does. */
-function render(payload: Payload): Pick<ShownMessage, 'markup' | 'text' | 'buttons'> {
-  const markup = typeof payload['text'] === 'string' ? payload['text'] : ''
-  const isHtml = payload['parse_mode'] === 'HTML'
-  const { text, entities } = isHtml ? parsed(markup) : { text: markup, entities: 0 }
-  if (text.trim() === '') throw new ApiError(400, 'Bad Request: message text is empty')
-  if (text.length > MAX_TEXT) throw new ApiError(400, 'Bad Request: message is too long')
-  if (entities > MAX_ENTITIES) throw new ApiError(400, 'Bad Request: too many entities')
-  const shown = isHtml ? toPlainText(markup) : markup
-  return { markup, text: shown.trim(), buttons: readButtons(payload['reply_markup']) }
-}
-
-function parsed(markup: string) {
-  try {
-    return parseTelegramHtml(markup)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown'
-    throw new ApiError(400, `Bad Request: can't parse entities: ${reason}`)
-  }
-}
-
-function readButtons(markup: unknown): readonly (readonly ShownButton[])[] {
-  const rows = (markup as { inline_keyboard?: unknown } | undefined)?.inline_keyboard
-  if (!Array.isArray(rows)) return []
-  return rows.map((row) => (Array.isArray(row) ? row.map(readButton) : []))
-}
-
-function readButton(button: unknown): ShownButton {
-  const { text, callback_data: data } = button as Record<string, unknown>
-  if (typeof text !== 'string' || text.trim() === '') {
-    throw new ApiError(
-      400,
-      "Bad Request: can't parse inline keyboard button: Text must be non-empty",
-    )
-  }
-  const bytes = typeof data === 'string' ? Buffer.byteLength(data) : 0
-  if (typeof data !== 'string' || bytes < 1 || bytes > MAX_DATA_BYTES) {
-    throw new ApiError(400, 'Bad Request: BUTTON_DATA_INVALID')
-  }
-  return { label: text, data }
 }
 
 function sameButtons(a: ShownMessage, b: ShownMessage): boolean {

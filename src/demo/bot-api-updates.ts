@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { ApiError, type Payload } from './bot-api-chats.ts'
+import { ApiError, type Payload } from './bot-api-render.ts'
 
 // Telegram keeps updates for a day; a demo makes a few a minute.
 const MAX_UPDATES = 10_000

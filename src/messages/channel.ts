@@ -1,5 +1,6 @@
 import { receivableMsat, spendableMsat } from '../lightning/channel.ts'
 import { ppmOf } from '../lightning/msat.ts'
+import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { ChannelView, RecentRefusal, Refused, SideView } from '../stats/views.ts'
 import { WINDOWS } from '../stats/views.ts'
@@ -22,6 +23,7 @@ import {
   shortSat,
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
+import { blindLine } from './lnd-states.ts'
 import { button, choice, type Message } from './message.ts'
 import { channelName } from './names.ts'
 import { paginate } from './paginate.ts'
@@ -31,6 +33,7 @@ import { spanLine, WINDOW_WORDS } from './span.ts'
 export type ChannelData = {
   view: ChannelView
   window: (typeof WINDOWS)[number]
+  lnd: LndStatus
   /** The peer's alias of a channel of ours; empty when unknown. */
   aliasOf(scid: Scid): string
 }
@@ -49,7 +52,7 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
     inBlock(view.incoming),
     ...refusalBlocks(view.outgoing.refused),
     recentBlock(data, reading),
-    spanLine(view.span, 'both', reading),
+    join([spanLine(view.span, 'both', reading), blindLine(data.lnd, reading)]),
   ]
   const buttons = [
     WINDOWS.map((name) => choice(name, name === window, 'channel', view.scid, name)),

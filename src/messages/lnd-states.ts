@@ -1,4 +1,6 @@
-import type { LndState } from '../lightning/node-status.ts'
+import type { LndState, LndStatus } from '../lightning/node-status.ts'
+import { localTime, type Reading } from './format.ts'
+import { type Html, html } from './html.ts'
 
 /** A state of the connection to LND in plain words, and what the operator should do. */
 export type LndText = { mark: string; title: string; does: string }
@@ -6,6 +8,13 @@ export type LndText = { mark: string; title: string; does: string }
 /** Returns the words for a state of the connection to LND. */
 export function lndText(state: LndState): LndText {
   return TEXTS[state]
+}
+
+/** Warns that figures stand still; undefined while LND is listened to. */
+export function blindLine(lnd: LndStatus, reading: Reading): Html | undefined {
+  if (lnd.state === 'listening') return undefined
+  const { mark, title } = lndText(lnd.state)
+  return html`${mark} Blind since ${localTime(lnd.since, reading)}: ${title}. /status says more.`
 }
 
 const TEXTS: Readonly<Record<LndState, LndText>> = {

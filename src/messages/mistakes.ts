@@ -31,7 +31,7 @@ export function unknownCommand(name: string): Message {
 export function notACommand(): Message {
   return message(
     html`<b>I answer commands:</b> /top, /channel and the rest of /help.
-To look a channel up: <code>/channel alias</code>`,
+To look a channel up, write part of its alias, or its id.`,
     [[button('top 24h', 'top', '24h'), button('status', 'status')]],
   )
 }

@@ -145,7 +145,7 @@ function programBlock({ program, node, lnd, telegram }: StatusData, reading: Rea
     html`<b>Versions</b>`,
     html`missed-sats ${program.programVersion}, LND ${lndVersion}, Node ${program.nodeVersion}`,
     html`running for ${duration(reading.now - program.startedAt)}${lnd.reconnects > 0 ? `, ${counted(lnd.reconnects, 'reconnect')}` : ''}`,
-    html`store ${storeBytes === undefined ? 'in memory' : megabytes(storeBytes)}, ${saved}${saveFailing === undefined ? '' : ' (failing)'}`,
+    html`store ${storeBytes === undefined ? 'in memory' : size(storeBytes)}, ${saved}${saveFailing === undefined ? '' : ' (failing)'}`,
     ...telegramLines(telegram, reading),
   ])
 }
@@ -164,7 +164,8 @@ function telegramLines(telegram: TelegramStatus, reading: Reading): readonly (Ht
   ]
 }
 
-function megabytes(bytes: number): string {
+function size(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1000)} kB`
   const mb = bytes / 1_000_000
   return `${mb < 10 ? Math.round(mb * 10) / 10 : Math.round(mb)} MB`
 }

@@ -14,6 +14,7 @@ import { RANK_FAMILIES, RANK_ORDERS, WINDOWS } from '../stats/views.ts'
 import { failureMark, failureText } from './failures.ts'
 import { atMost, count, counted, feesOf, type Reading, sat, satNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
+import { blindLine } from './lnd-states.ts'
 import { type Button, button, choice, type Message, message } from './message.ts'
 import { nameAndId } from './names.ts'
 import { fewChannels, firstHour } from './quiet.ts'
@@ -38,6 +39,7 @@ export function topMessage(data: TopData, reading: Reading): Message {
     html``,
     pageLine(ranking),
     spanLine(ranking.span, isOfRefusals(question.order) ? 'refused' : 'settled', reading),
+    blindLine(data.lnd, reading),
     fewChannels(status.openChannels),
   ])
   return message(text, topButtons(ranking))
@@ -57,6 +59,7 @@ function quiet(data: TopData, reading: Reading): Html {
   return join([
     firstHour(data.node, data.status, data.lnd, question, reading),
     spanLine(span, isOfRefusals(question.order) ? 'refused' : 'settled', reading),
+    data.status.listeningSince === undefined ? undefined : blindLine(data.lnd, reading),
   ])
 }
 

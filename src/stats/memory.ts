@@ -54,6 +54,8 @@ export class Memory {
   readonly #side = new Float64Array(SIDE_WIDTH)
   readonly #refusal = new Float64Array(REFUSAL_WIDTH)
   readonly #nodeDelta = new Float64Array(NODE_CELLS.length)
+  /** Events taken in by this process. */
+  eventCount = 0
   #second = 0
   #inSecond = 0
 
@@ -72,6 +74,7 @@ export class Memory {
     if (event.kind === 'subscribed') return
     // A clock of LND's that runs ahead must not close buckets early.
     const at = event.at > 0 && event.at < now ? event.at : now
+    this.eventCount++
     this.ledger.advance(now)
     this.lastEventAt = at
     this.coverage.seen(at)

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Measured, Task } from './meter.ts'
@@ -15,10 +18,12 @@ const LEAST_RATIO = 0.85
 const MOST_SLOWDOWN = 1.2
 
 type Side = 'bare' | 'pipeline'
+type Resident = { idleMb: number; rssMb: number; peakMb: number; loadMs: number }
 type Medians = Record<Side, Measured>
 
 async function main(): Promise<number> {
   print(`${EVENTS} events a run, medians of ${ROUNDS}, Node ${process.version}\n`)
+  await printResident()
   const ratios: number[] = []
   for (const channels of CHANNELS) {
     const medians = await measure(channels)
@@ -31,6 +36,25 @@ async function main(): Promise<number> {
   print(`ratio at ${CHANNELS[1]} channels: ${many.toFixed(3)}, ${slowdown.toFixed(2)} times worse`)
   print(`  (target: at most ${MOST_SLOWDOWN})`)
   return few >= LEAST_RATIO && slowdown <= MOST_SLOWDOWN ? 0 : 1
+}
+
+/** Prints what the built program takes of memory, and how soon its figures are back after a start. */
+async function printResident(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'missed-sats-bench-'))
+  try {
+    const url = `sqlite://${join(folder, 'bench.sqlite')}`
+    await once(runScript('resident.mjs', ['fill', url]), 'exit')
+    const resident = (await firstLine(runScript('resident.mjs', ['run', url]))) as Resident
+    print('10000 channels, 8 days of hours on 1000 of them, 1000 events/s for 20 s')
+    print(`  idle, nothing known yet: ${resident.idleMb.toFixed(0)} MB (target: at most 100)`)
+    print(
+      `  with that traffic: ${resident.rssMb.toFixed(0)} MB, at most ${resident.peakMb.toFixed(0)}`,
+    )
+    print('  (target: at most 170)')
+    print(`  figures back after a start: ${resident.loadMs.toFixed(0)} ms (target: at most 2000)\n`)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 async function measure(channels: number): Promise<Medians> {
@@ -60,7 +84,8 @@ async function runSide(side: Side, task: Task): Promise<Measured> {
 
 function runScript(name: string, args: readonly string[]): ChildProcess {
   const path = fileURLToPath(new URL(name, import.meta.url))
-  return spawn(process.execPath, ['--import', 'tsx', path, ...args], {
+  const loader = name.endsWith('.ts') ? ['--import', 'tsx'] : []
+  return spawn(process.execPath, [...loader, path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rankChannels } from '../../src/analyzer/ranking.ts'
 import { systemClock as clock } from '../../src/clock.ts'
-import { keepHeapSmall } from '../../src/heap.ts'
 import type { Channel } from '../../src/lightning/channel.ts'
 import { connectLnd } from '../../src/lnd/lnd.ts'
 import { createLog } from '../../src/log.ts'
@@ -18,7 +17,6 @@ import { Meter, readTask, report, type TopTimes } from './meter.ts'
 
 // The program's own way of an event: its connection to LND and its reader, join, statistics, and
 // the store that is written once a second. Only the chat is missing.
-keepHeapSmall()
 const { port, cert, channels } = readTask()
 const log = createLog('error')
 const folder = await mkdtemp(join(tmpdir(), 'missed-sats-bench-'))

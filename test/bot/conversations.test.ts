@@ -76,6 +76,12 @@ describe('/channel', () => {
     expect(chosen.text).toMatch(/^alice: /)
   })
 
+  it('may be left out in a private chat', async () => {
+    await using it = await setUp()
+    expect((await it.ask(OWNER, 'born to be')).text).toMatch(/born to be free/)
+    expect((await it.ask(OWNER, '800123x45x1')).text).toMatch(/^alice: /)
+  })
+
   it('says how channels are named when none matches or none is asked for', async () => {
     await using it = await setUp()
     expect((await it.ask(OWNER, '/channel zoe')).text).toMatch(
@@ -102,7 +108,7 @@ describe('the other commands', () => {
     await using it = await setUp()
     expect((await it.ask(OWNER, '/status')).text).toMatch(/^🟢 Listening to LND/)
     expect((await it.ask(OWNER, '/balance')).text).toMatch(/There is no \/balance/)
-    expect((await it.ask(OWNER, 'hi')).text).toMatch(/I answer commands/)
+    expect((await it.ask(OWNER, 'good morning')).text).toMatch(/I answer commands/)
     expect((await it.ask(OWNER, '/start')).text).toMatch(/paired already/)
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LndStatus } from '../../src/lightning/node-status.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
 import { channelMessages } from '../../src/messages/channel.ts'
 import { chooseChannel, noChannel } from '../../src/messages/matches.ts'
@@ -8,11 +9,13 @@ import { NOW, READING, shown } from './support.ts'
 
 const memory = new FakeMemory(AWKWARD_CHANNELS, NOW - 30 * 3_600_000)
 
-function show(scid: Scid, from = memory) {
+const LISTENING: LndStatus = { state: 'listening', since: NOW, detail: '', reconnects: 0 }
+
+function show(scid: Scid, from = memory, lnd = LISTENING) {
   const view = from.channel(scid, '24h', NOW)
   if (view === undefined) throw new Error(`no such channel: ${scid}`)
   const aliasOf = (other: Scid) => from.channels.find((one) => one.scid === other)?.alias ?? ''
-  const messages = channelMessages({ view, window: '24h', aliasOf }, READING)
+  const messages = channelMessages({ view, window: '24h', lnd, aliasOf }, READING)
   for (const message of messages) expectValid(message)
   return messages
 }
@@ -25,6 +28,12 @@ describe(channelMessages, () => {
   it('shows channels that are quiet, closed, or not listed any more', async () => {
     const messages = [...show('745210x88x0'), ...show('745211x88x0'), ...show('745212x88x0')]
     await expect(shown(...messages)).toMatchFileSnapshot('snapshots/channel-others.html')
+  })
+
+  it('says when its figures stand still', () => {
+    const lnd: LndStatus = { ...LISTENING, state: 'unreachable', since: NOW - 14 * 60_000 }
+    const [message] = show('800123x45x1', memory, lnd)
+    expect(message?.text.markup).toMatch(/🔴 Blind since 13:51: LND cannot be reached/)
   })
 
   it('fits one message even when every class of refusal occurred', () => {

@@ -68,7 +68,10 @@ describe('whatever strangers call themselves', () => {
           for (const { scid } of list) {
             const view = memory.channel(scid, window, NOW)
             if (view === undefined) continue
-            const messages = channelMessages({ view, window, aliasOf: () => view.alias }, READING)
+            const messages = channelMessages(
+              { view, window, lnd, aliasOf: () => view.alias },
+              READING,
+            )
             expect(messages.length).toBeLessThanOrEqual(2)
             messages.forEach(expectValid)
           }

@@ -92,6 +92,11 @@ describe(topMessage, () => {
     )
   })
 
+  it('says when its figures stand still', () => {
+    const message = ask(twelve(), {}, { ...LISTENING, state: 'locked', since: NOW - 14 * 60_000 })
+    expect(read(message)).toMatch(/Blind since 13:51: LND's wallet is locked\. \/status says more/)
+  })
+
   it('says why nothing was heard when LND was never reached', async () => {
     const memory = new FakeMemory([], undefined)
     const locked: LndStatus = { ...LISTENING, state: 'locked' }

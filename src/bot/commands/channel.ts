@@ -26,7 +26,7 @@ function show(scid: Scid, text: string, window: Window, { ports, reading }: Aske
   const view = memory.channel(scid, window, reading.now)
   if (view === undefined) return { messages: [noChannel(text)] }
   const aliasOf = (other: Scid) => memory.channel(other, window, reading.now)?.alias ?? ''
-  return { messages: channelMessages({ view, window, aliasOf }, reading) }
+  return { messages: channelMessages({ view, window, lnd: ports.lnd(), aliasOf }, reading) }
 }
 
 /** Reads `part of alias 7d`; a button may end in `new`, to keep the list that it stands under. */
