@@ -156,4 +156,8 @@ function abortOnSignal(): AbortSignal {
   return controller.signal
 }
 
+// Whoever reads the output may have read enough (`missed-sats check | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 process.exitCode = await main(process.argv.slice(2))

@@ -138,7 +138,7 @@ const TEXTS: Readonly<Record<string, FailureText>> = {
     not: 'count it as demand that you missed.',
   },
   CIRCULAR_ROUTE: {
-    short: 'out where it came in',
+    short: 'in and out the same way',
     means: 'The payment was to leave by the channel that it came in by.',
     does: NOTHING,
     not: EARNS_NOTHING,
