@@ -151,8 +151,8 @@ function abortOnSignal(): AbortSignal {
     controller.abort()
     setTimeout(() => process.exit(1), LAST_RESORT_MS).unref()
   }
-  process.once('SIGINT', abort)
-  process.once('SIGTERM', abort)
+  process.on('SIGINT', abort)
+  process.on('SIGTERM', abort)
   return controller.signal
 }
 
