@@ -1,11 +1,39 @@
 import { connect } from './bot/connection.ts'
-import type { CheckDeps, CheckedStore, CheckedTelegram } from './check.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { NodeInfo } from './lightning/channel.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { createLog } from './log.ts'
 import { openStore } from './store/open-store.ts'
 import { StoreError } from './store/store-error.ts'
+
+/** What `check` asks of LND; every method may throw an error with the `state` that it shows. */
+export type CheckedLnd = AsyncDisposable & {
+  nodeInfo(): Promise<NodeInfo>
+  permissions(): Promise<readonly { rpc: string; ok: boolean; problem: string | undefined }[]>
+}
+
+/** What `check` finds of the store. `claim` throws when it is another node's. */
+export type CheckedStore = AsyncDisposable & {
+  sizeBytes(): Promise<number>
+  claim(pubkey: string): Promise<void>
+}
+
+/** What `check` asks of Telegram. */
+export type CheckedTelegram = {
+  /** Returns the bot's name. */
+  me(): Promise<string>
+  /** Returns the title or the name of a chat that the bot can see. */
+  chat(id: number): Promise<string>
+}
+
+/** How `check` reaches what it tests. */
+export type CheckDeps = {
+  connectLnd(config: Config): CheckedLnd
+  /** Opens the store; `held` when a running missed-sats has it open. */
+  openStore(config: Config): Promise<{ store: CheckedStore; held: boolean }>
+  openTelegram(config: Config): CheckedTelegram
+}
 
 // `check` says itself what is wrong; the log of its parts would say it twice.
 const log = createLog('silent')

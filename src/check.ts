@@ -1,3 +1,4 @@
+import type { CheckDeps, CheckedLnd, CheckedTelegram } from './check-deps.ts'
 import type { Config } from './config.ts'
 import { secretsOf } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
@@ -6,34 +7,6 @@ import { excessiveGrants, macaroonGrants, READING_URIS } from './lnd/macaroon.ts
 import { isSupported } from './lnd/version.ts'
 import { scrubber } from './log.ts'
 import { lndText } from './messages/lnd-states.ts'
-
-/** What `check` asks of LND; every method may throw an error with the `state` that it shows. */
-export type CheckedLnd = AsyncDisposable & {
-  nodeInfo(): Promise<NodeInfo>
-  permissions(): Promise<readonly { rpc: string; ok: boolean; problem: string | undefined }[]>
-}
-
-/** What `check` finds of the store. `claim` throws when it is another node's. */
-export type CheckedStore = AsyncDisposable & {
-  sizeBytes(): Promise<number>
-  claim(pubkey: string): Promise<void>
-}
-
-/** What `check` asks of Telegram. */
-export type CheckedTelegram = {
-  /** Returns the bot's name. */
-  me(): Promise<string>
-  /** Returns the title or the name of a chat that the bot can see. */
-  chat(id: number): Promise<string>
-}
-
-/** How `check` reaches what it tests. */
-export type CheckDeps = {
-  connectLnd(config: Config): CheckedLnd
-  /** Opens the store; `held` when a running missed-sats has it open. */
-  openStore(config: Config): Promise<{ store: CheckedStore; held: boolean }>
-  openTelegram(config: Config): CheckedTelegram
-}
 
 type Mark = '✓' | '✗' | '!' | '-'
 type Say = (mark: Mark, text: string) => void

@@ -1,5 +1,5 @@
 import { logNormal } from './random.ts'
-import type { Flow } from './traffic.ts'
+import type { Flow } from './traffic-flow.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const MINUTE = 60_000

@@ -1,6 +1,6 @@
 import { pickWeighted } from './random.ts'
-import type { Flow } from './traffic.ts'
 import { amountOf } from './traffic-amounts.ts'
+import type { Flow } from './traffic-flow.ts'
 import { newPayment, pay } from './traffic-payments.ts'
 import { startProbe } from './traffic-probes.ts'
 import type { Senders } from './traffic-senders.ts'

@@ -1,7 +1,7 @@
 import type { Scid } from '../lightning/scid.ts'
 import { REFUSALS } from './forwarding.ts'
 import { pick } from './random.ts'
-import type { Arrivals } from './traffic.ts'
+import type { Arrivals } from './traffic-flow.ts'
 import { finish } from './world-events.ts'
 import { offer, resolve } from './world-htlcs.ts'
 import type { WorldStage } from './world-stage.ts'

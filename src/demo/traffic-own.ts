@@ -1,5 +1,5 @@
 import { logNormal, pickWeighted } from './random.ts'
-import type { Arrivals } from './traffic.ts'
+import type { Arrivals } from './traffic-flow.ts'
 import { reach } from './traffic-senders.ts'
 import type { WorldChannel } from './world-channel.ts'
 import type { PeerName } from './world-channels.ts'

@@ -1,9 +1,10 @@
 import { REFUSALS } from './forwarding.ts'
 import { logNormal, pickWeighted } from './random.ts'
-import type { Flow } from './traffic.ts'
 import { holdMs, laterFees, partsOf } from './traffic-amounts.ts'
+import type { Flow } from './traffic-flow.ts'
 import type { Senders } from './traffic-senders.ts'
-import { type InFlight, type Outcome, offer, resolve } from './world-htlcs.ts'
+import { offer, resolve } from './world-htlcs.ts'
+import type { InFlight, Outcome } from './world-offer.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const MINUTE = 60_000

@@ -1,7 +1,8 @@
 import { pickWeighted } from './random.ts'
 import { type Payment, payByKnownRoute } from './traffic-payments.ts'
 import type { Senders } from './traffic-senders.ts'
-import { type InFlight, type Outcome, offer, resolve } from './world-htlcs.ts'
+import { offer, resolve } from './world-htlcs.ts'
+import type { InFlight, Outcome } from './world-offer.ts'
 import type { WorldStage } from './world-stage.ts'
 
 /** How an unpayable HTLC is used: one amount, rising amounts, or to try a route before paying. */

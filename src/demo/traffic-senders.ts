@@ -1,6 +1,6 @@
 import type { Scid } from '../lightning/scid.ts'
 import { exponential, logNormal, pick } from './random.ts'
-import type { Fate } from './world-htlcs.ts'
+import type { Fate } from './world-offer.ts'
 import { feeMsat, inboundFeeMsat, policyAt, type WorldPolicy } from './world-policies.ts'
 import type { WorldStage } from './world-stage.ts'
 

@@ -1,30 +1,14 @@
 import { exponential } from './random.ts'
 import { startDemand } from './traffic-demands.ts'
+import type { Arrivals, Flow } from './traffic-flow.ts'
 import { garbage, startNodeProbes } from './traffic-noise.ts'
 import { startNightlyRefill, startOwnTraffic } from './traffic-own.ts'
 import { startRebalancers } from './traffic-rebalancers.ts'
 import { Senders } from './traffic-senders.ts'
-import type { PeerName } from './world-channels.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const DAY = 86_400_000
 const PEAK = 1.6
-
-/** Who pays whom through us: neighbours that bring the HTLCs (by weight) and the peer that they ask for. */
-export type Flow = {
-  from: readonly (readonly [PeerName, number])[]
-  to: PeerName
-  /** Payments and probes a day, before anyone avoids us. */
-  perDay: number
-  medianSat: number
-  /** Deviation of the logarithm of the amounts. */
-  sigma: number
-  /** Nobody ever pays on it: someone measures what we could forward. */
-  isProbing?: boolean
-}
-
-/** A stream of arrivals: its key, how many a day, and what one of them does. */
-export type Arrivals = { key: string; perDay: number; start(key: string): void }
 
 const SOURCES = [
   ['fountain', 5],

@@ -1,6 +1,6 @@
 import type { Refusal } from './forwarding.ts'
 import type { WorldChannel } from './world-channel.ts'
-import type { InFlight, Offer } from './world-htlcs.ts'
+import type { InFlight, Offer } from './world-offer.ts'
 import type { WorldStage } from './world-stage.ts'
 
 /** Lets LND say, a moment later, that an incoming HTLC is out of the commitments. */
