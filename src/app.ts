@@ -97,15 +97,21 @@ function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[]
     {
       name: 'clean up closed channels',
       when: '23 * * * *',
-      run: () => cleanUp(memory, clock, log),
+      run: cleanerOf(memory, clock, log),
     },
   ]
 }
 
-function cleanUp(memory: Memory, clock: Clock, log: Log): void {
-  const removed = memory.book.cleanUp(clock.now())
-  const { evicted } = memory.book
-  if (removed > 0) log.info({ removed, evicted }, 'removed channels closed more than 90 days ago')
+function cleanerOf(memory: Memory, clock: Clock, log: Log): () => void {
+  let known = memory.book.evicted
+  return () => {
+    const removed = memory.book.cleanUp(clock.now())
+    const { evicted, capacity } = memory.book
+    if (removed > 0) log.info({ removed }, 'removed channels closed more than 90 days ago')
+    if (evicted > known)
+      log.warn({ evicted: evicted - known, capacity }, 'evicted channels: MAX_CHANNELS is reached')
+    known = evicted
+  }
 }
 
 async function offerPairing(

@@ -1,5 +1,6 @@
 import type { ClientReadableStream } from '@grpc/grpc-js'
 import type { Clock } from '../clock.ts'
+import type { NodeInfo } from '../lightning/channel.ts'
 import type { HtlcEvent } from '../lightning/htlc.ts'
 import { retryDelayMs, slowRetryDelayMs } from './backoff.ts'
 import type { Connection, Session } from './connection.ts'
@@ -12,6 +13,11 @@ import { METHODS, nodeInfoFrom, walletStateFrom } from './wire.ts'
 
 /** Who listens to the HTLC stream. Its functions are called at once and must return soon. */
 export type StreamSink = {
+  /**
+   * LND's description of itself, before anything is listened to: an event of a node that is not
+   * wanted must not be counted. Nothing is subscribed to when it rejects.
+   */
+  node?(info: NodeInfo): Promise<void>
   /** The subscription stands: from here on nothing is missed. */
   up(at: number): void
   /** It stands no longer; `reason` is LND's or the connection's own word. Once for each `up`. */
@@ -74,7 +80,7 @@ class Follower {
     try {
       session = await connection.session()
       await this.#untilActive(session)
-      const version = await this.#checkedVersion(session)
+      const version = await this.#checkedNode(session)
       return await this.#listen(session, version)
     } catch (error) {
       return { wasUp: false, error: lndErrorOf(error) }
@@ -98,14 +104,16 @@ class Follower {
     }
   }
 
-  async #checkedVersion(session: Session): Promise<string> {
+  async #checkedNode(session: Session): Promise<string> {
     const { connection } = this.#parts
     const answer = await connection.callOn(session, METHODS.getInfo, {})
-    const { version } = nodeInfoFrom(answer)
+    const info = nodeInfoFrom(answer)
+    const { version } = info
     if (!isSupported(version))
       throw new LndError('too-old', `LND ${version} is too old: 0.16 or later is needed`)
     if (connection.slowPings(!permitsPings(version)))
       throw new LndError('connecting', `LND ${version} wants pings at another rate`)
+    await this.#sink.node?.(info)
     return version
   }
 

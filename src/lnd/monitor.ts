@@ -2,20 +2,14 @@ import type { Clock } from '../clock.ts'
 import type { Channel, ChannelPolicies, NodeInfo } from '../lightning/channel.ts'
 import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
 import type { Log } from '../log.ts'
+import { OVERLAP_MS } from '../stats/coverage.ts'
 import type { Memory } from '../stats/memory.ts'
+import type { StreamSink } from './follow.ts'
 
 /** What the monitor asks of LND. */
 export type MonitoredLnd = {
-  follow(
-    sink: {
-      up(at: number): void
-      down(at: number, reason: string): void
-      event(event: HtlcEvent): void
-    },
-    signal: AbortSignal,
-  ): Promise<void>
+  follow(sink: StreamSink, signal: AbortSignal): Promise<void>
   channelEvents(onChange: () => void, signal: AbortSignal): Promise<void>
-  nodeInfo(): Promise<NodeInfo>
   channels(): Promise<readonly Channel[]>
   policies(channels: readonly Channel[], ownPubkey: string): Promise<readonly ChannelPolicies[]>
   forwards(fromMs: number, toMs: number): AsyncIterable<readonly SettledForward[]>
@@ -26,7 +20,10 @@ export type MonitorDeps = {
   memory: Memory
   clock: Clock
   log: Log
-  /** Called with each answer of GetInfo; an error of it ends the monitor. */
+  /**
+   * Called with LND's description of itself before each subscription; when it rejects, nothing is
+   * listened to and the monitor ends.
+   */
   onNode(info: NodeInfo): Promise<void>
 }
 
@@ -34,7 +31,10 @@ export type MonitorDeps = {
 export type Monitor = AsyncDisposable & {
   /** The node as LND last described it; undefined before the first answer. */
   node(): NodeInfo | undefined
-  /** Lists the channels anew, and reads the policies of those that have none yet. */
+  /**
+   * Lists the channels anew, reads the policies of those that have none yet, and fills the gaps that
+   * an earlier attempt left.
+   */
   refreshChannels(): Promise<void>
   /** Reads the policies of all channels anew. */
   refreshPolicies(): Promise<void>
@@ -44,6 +44,10 @@ export type Monitor = AsyncDisposable & {
 
 // A change of a channel is followed by others (a restart touches each one): list once for all.
 const SETTLE_MS = 2_000
+// LND, where answers of calls under way are no longer waited for when the program ends.
+const FAREWELL_MS = 2_000
+// A refusal to record is a mistake of ours that may repeat with every event: said once an hour.
+const COMPLAINT_MS = 3_600_000
 
 /**
  * Feeds the memory: the event stream as it comes, LND's list of channels each time the stream comes
@@ -61,6 +65,8 @@ class LndMonitor implements Monitor {
   #node: NodeInfo | undefined
   #work: Promise<void> = Promise.resolve()
   #isListingDue = false
+  #wasListEmpty = false
+  #complainedAt = 0
 
   constructor(deps: MonitorDeps) {
     this.#deps = deps
@@ -70,7 +76,12 @@ class LndMonitor implements Monitor {
     })
     const following = Promise.all([
       lnd.follow(
-        { up: (at) => this.#up(at), down: (at) => this.#down(at), event: this.#event },
+        {
+          node: (info) => this.#meet(info),
+          up: (at) => this.#up(at),
+          down: (at) => deps.memory.streamDown(at),
+          event: this.#event,
+        },
         this.#stop.signal,
       ),
       lnd.channelEvents(() => this.#listSoon(), this.#stop.signal),
@@ -84,7 +95,9 @@ class LndMonitor implements Monitor {
   }
 
   refreshChannels(): Promise<void> {
-    return this.#enqueue('list channels', () => this.#listChannels())
+    const listed = this.#enqueue('list channels', () => this.#listChannels())
+    if (this.#deps.memory.coverage.gaps.length === 0) return listed
+    return this.#enqueue('fill gaps', () => this.#fillGaps())
   }
 
   refreshPolicies(): Promise<void> {
@@ -94,23 +107,33 @@ class LndMonitor implements Monitor {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
     await this.done.catch(() => undefined)
-    await this.#work
-    if (this.#deps.memory.coverage.isUp) this.#down(this.#deps.clock.now())
+    const { clock, memory } = this.#deps
+    await Promise.race([this.#work, clock.sleep(FAREWELL_MS)])
+    memory.streamDown(clock.now())
   }
 
   readonly #event = (event: HtlcEvent): void => {
-    this.#deps.memory.record(event, this.#deps.clock.now())
+    const { memory, clock, log } = this.#deps
+    try {
+      memory.record(event, clock.now())
+    } catch (error) {
+      if (clock.monotonic() - this.#complainedAt < COMPLAINT_MS) return
+      this.#complainedAt = clock.monotonic()
+      log.error({ err: error, kind: event.kind }, 'an event could not be counted')
+    }
+  }
+
+  async #meet(info: NodeInfo): Promise<void> {
+    await this.#deps.onNode(info).catch((error: unknown) => {
+      this.#fail(error)
+      throw error
+    })
+    this.#node = info
   }
 
   #up(at: number): void {
     this.#deps.memory.streamUp(at)
-    void this.#enqueue('read the node', () => this.#readNode())
-    void this.#enqueue('list channels', () => this.#listChannels())
-    void this.#enqueue('fill gaps', () => this.#fillGaps())
-  }
-
-  #down(at: number): void {
-    this.#deps.memory.streamDown(at)
+    void this.refreshChannels()
   }
 
   #listSoon(): void {
@@ -133,16 +156,14 @@ class LndMonitor implements Monitor {
     return this.#work
   }
 
-  async #readNode(): Promise<void> {
-    const info = await this.#deps.lnd.nodeInfo()
-    this.#node = info
-    await this.#deps.onNode(info).catch((error: unknown) => this.#fail(error))
-  }
-
   async #listChannels(): Promise<void> {
     const { lnd, memory, clock } = this.#deps
     if (!memory.coverage.isUp) return
     const channels = await lnd.channels()
+    // A list without any channel closes all of them: believed when it comes twice.
+    const isDoubtful = channels.length === 0 && memory.book.openCount > 0 && !this.#wasListEmpty
+    this.#wasListEmpty = channels.length === 0
+    if (isDoubtful) return
     memory.updateChannels(channels, clock.now())
     await this.#readPolicies((own) => own.policies === undefined)
   }
@@ -161,7 +182,7 @@ class LndMonitor implements Monitor {
     const { lnd, memory, log } = this.#deps
     for (const gap of [...memory.coverage.gaps]) {
       let filled = 0
-      for await (const page of lnd.forwards(gap.filledTo, gap.to)) {
+      for await (const page of lnd.forwards(gap.filledTo, gap.to + OVERLAP_MS)) {
         if (this.#stop.signal.aborted) return
         filled += memory.fillIn(gap, page)
       }

@@ -42,7 +42,8 @@ export class OwnChannel implements Linked<OwnChannel> {
     this.scid = scid
     this.index = index
     this.serial = serial
-    this.account = new Account(scid, index)
+    // With the serial: rows of an evicted channel must not be taken out of one that came back.
+    this.account = new Account(`${scid}#${serial}`, index)
   }
 
   remember(refusal: RememberedRefusal): void {
@@ -171,13 +172,15 @@ export class ChannelBook {
     return own
   }
 
-  /**
-   * Lists the places that no restored channel took, so that new ones use them first, and makes room
-   * where the capacity is smaller than it was.
-   */
+  /** Lists the places that no restored channel took, so that new ones use them first. */
   finishRestore(): void {
-    for (let i = this.#places.length - 1; i >= 0; i--)
+    for (let i = this.#places.length - 1; i >= 0; i--) {
       if (!this.#places[i]) this.#freePlaces.push(i)
+    }
+  }
+
+  /** Makes room where the capacity is smaller than it was. */
+  shrink(): void {
     while (this.#open.size + this.#closed.size > this.#capacity) this.#evict()
   }
 

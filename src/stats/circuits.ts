@@ -42,6 +42,8 @@ const MAX_HTLC_ID = 2 ** 32
 // 50,000 HTLCs in flight (the protocol allows 966 on each channel; a large node holds hundreds) at
 // about 160 bytes are 8 MB.
 const MAX_IN_FLIGHT = 50_000
+// How far LND's clock and ours may differ.
+const CLOCK_SKEW_MS = 5_000
 // SEND keys share the set of ended keys with incoming ones; negative numbers keep them apart.
 const SEND = -1
 
@@ -95,6 +97,7 @@ export class Circuits {
   /** Adds the forwards that a listing shows on their way and that no event has told of. */
   seed(channels: Iterable<OwnChannel>): void {
     for (const own of channels) {
+      if (own.closedAt !== undefined) continue
       for (const htlc of own.channel?.pendingHtlcs ?? []) this.#seedOne(own, htlc)
     }
   }
@@ -313,10 +316,14 @@ export class Circuits {
   #keyOfHistory(forward: SettledForward, incoming: OwnChannel): number | undefined {
     if (forward.incomingHtlcId !== undefined) return keyOf(incoming, forward.incomingHtlcId)
     for (const circuit of this.#inFlight.values()) {
-      const sameAmounts =
+      const isSame =
+        circuit.incoming === incoming &&
+        circuit.outgoing === this.#book.get(forward.outgoing) &&
         circuit.incomingMsat === Number(forward.incomingMsat) &&
         circuit.outgoingMsat === Number(forward.outgoingMsat)
-      if (circuit.incoming === incoming && sameAmounts) return circuit.key
+      // An equal one of long ago is another payment. Of a seeded one nothing tells since when.
+      if (isSame && forward.at >= (circuit.offeredAt ?? Infinity) - CLOCK_SKEW_MS)
+        return circuit.key
     }
     return undefined
   }

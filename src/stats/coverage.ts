@@ -14,7 +14,10 @@ const MAX_INTERVALS = 2_000
 const FIRST_FILL_MS = 30 * 86_400_000
 // A forward settles in LND's history before the stream tells of it, by seconds or (its payer being
 // offline) minutes: what ended shortly before a gap may never have been told.
-const OVERLAP_MS = 2 * 60_000
+export const OVERLAP_MS = 2 * 60_000
+// A machine that slept, or a clock that was set forward: while it runs, a heartbeat or an event
+// comes far more often than this.
+const LONGEST_SILENCE_MS = 10 * 60_000
 // A reconnect storm leaves many small gaps; each is read from LND's history once.
 const MAX_GAPS = 500
 
@@ -41,8 +44,8 @@ export class Coverage {
   up(at: number): void {
     if (this.#upSince !== undefined) this.down(at)
     const last = this.#intervals.at(-1)
-    const from = last ? last.to : at - FIRST_FILL_MS
-    if (at > from) this.#gaps.push({ from, to: at, filledTo: from - OVERLAP_MS })
+    const from = last ? Math.min(last.to, at) : at - FIRST_FILL_MS
+    if (at > from || last) this.#gaps.push({ from, to: at, filledTo: from - OVERLAP_MS })
     if (this.#gaps.length > MAX_GAPS) this.#joinGaps()
     this.#upSince = at
     this.#lastSeen = at
@@ -51,6 +54,19 @@ export class Coverage {
   /** The stream still was up at that time. */
   seen(at: number): void {
     if (at > this.#lastSeen) this.#lastSeen = at
+  }
+
+  /**
+   * Whether so long nothing was seen, although a heartbeat comes every half minute, that the machine
+   * must have slept: what was refused or settled then is unknown.
+   */
+  hasSlept(now: number): boolean {
+    return this.isUp && now - this.#lastSeen > LONGEST_SILENCE_MS
+  }
+
+  /** The stream ended, at the latest when it was last seen. */
+  sleep(): void {
+    this.down(this.#lastSeen)
   }
 
   /** The stream ended. */
@@ -64,8 +80,10 @@ export class Coverage {
   /** For how long of a span the stream was up, in ms. */
   coveredMs(from: number, to: number): number {
     let sum = 0
+    let counted = from
     for (const interval of this.#all(to)) {
-      sum += Math.max(0, Math.min(to, interval.to) - Math.max(from, interval.from))
+      sum += Math.max(0, Math.min(to, interval.to) - Math.max(counted, interval.from))
+      counted = Math.max(counted, interval.to)
     }
     return sum
   }

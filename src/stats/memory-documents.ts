@@ -95,7 +95,9 @@ export function restoreMemory(
     else restoreRows(memory, key, value)
   }
   if (prefix === 'stats:book:') memory.book.finishRestore()
-  if (prefix === RESTORED_PREFIXES.at(-1)) collectDocuments(memory)
+  if (prefix !== RESTORED_PREFIXES.at(-1)) return
+  collectDocuments(memory)
+  memory.book.shrink()
 }
 
 /** Returns the documents that delete buckets past their retention, after taking a due bucket out. */
@@ -213,7 +215,13 @@ function restoreSums(memory: Memory, doc: SumDoc): void {
 }
 
 function accountOf(memory: Memory, name: string): Account | undefined {
-  return name === memory.node.name ? memory.node : memory.book.get(name as Scid)?.account
+  return name === memory.node.name ? memory.node : ownNamed(memory, name)?.account
+}
+
+/** The channel that an account's name is of: its scid and serial. */
+function ownNamed(memory: Memory, name: string): OwnChannel | undefined {
+  const own = memory.book.get(name.split('#')[0] as Scid)
+  return own?.account.name === name ? own : undefined
 }
 
 function savedCircuit(circuit: Circuit): SavedCircuit {
@@ -248,7 +256,7 @@ function savedRecent(own: OwnChannel): SavedRefusal[] {
 }
 
 function restoreRecent(memory: Memory, name: string, saved: readonly SavedRefusal[]): void {
-  const own = memory.book.get(name as Scid)
+  const own = ownNamed(memory, name)
   if (!own) return
   for (const [at, incoming, failure, outgoingMsat, offeredMsat] of saved) {
     own.remember({

@@ -18,7 +18,7 @@ import {
 } from './account.ts'
 import { ChannelBook, type OwnChannel } from './channel-book.ts'
 import { type Circuit, Circuits, type Outcome } from './circuits.ts'
-import { Coverage, type Gap } from './coverage.ts'
+import { Coverage, type Gap, OVERLAP_MS } from './coverage.ts'
 import { Ledger } from './ledger.ts'
 
 export type MemoryLimits = { maxChannels: number; retentionDays: number }
@@ -54,6 +54,7 @@ export class Memory {
   readonly #side = new Float64Array(SIDE_WIDTH)
   readonly #refusal = new Float64Array(REFUSAL_WIDTH)
   readonly #nodeDelta = new Float64Array(NODE_CELLS.length)
+  #isWatched = false
   /** Events taken in by this process. */
   eventCount = 0
   #second = 0
@@ -75,6 +76,7 @@ export class Memory {
     // A clock of LND's that runs ahead must not close buckets early.
     const at = event.at > 0 && event.at < now ? event.at : now
     this.eventCount++
+    if (this.#isWatched) this.#noteSleep(now)
     this.ledger.advance(now)
     this.lastEventAt = at
     this.coverage.seen(at)
@@ -94,12 +96,15 @@ export class Memory {
   }
 
   streamDown(at: number): void {
+    if (this.#isWatched && this.coverage.hasSlept(at)) this.coverage.sleep()
     this.coverage.down(at)
     this.isDirty = true
   }
 
-  /** Notes that the stream is up and quiet. */
+  /** Notes that the stream is up and quiet. Once begun it must come every half minute or so. */
   heartbeat(now: number): void {
+    this.#noteSleep(now)
+    this.#isWatched = true
     this.coverage.seen(now)
     this.coverage.prune(now)
     this.isDirty = true
@@ -125,8 +130,10 @@ export class Memory {
     let news = 0
     for (const forward of forwards) {
       // Without HTLC ids nothing tells what the stream has told already: no overlap then.
-      const from = forward.incomingHtlcId === undefined ? Math.max(before, gap.from) : before
-      if (forward.at <= from || forward.at > gap.to) continue
+      const hasId = forward.incomingHtlcId !== undefined
+      const from = hasId ? before : Math.max(before, gap.from)
+      const to = hasId ? gap.to + OVERLAP_MS : gap.to
+      if (forward.at <= from || forward.at > to) continue
       const circuit = this.circuits.fillIn(forward, forward.at > gap.to - RECENT_MS)
       if (circuit) this.#settle(circuit, forward.at, false)
       if (circuit) news++
@@ -140,6 +147,12 @@ export class Memory {
   finishGap(gap: Gap): void {
     this.coverage.filled(gap, gap.to)
     this.isDirty = true
+  }
+
+  #noteSleep(now: number): void {
+    if (!this.coverage.hasSlept(now)) return
+    this.coverage.sleep()
+    this.streamUp(now)
   }
 
   #apply(outcome: Outcome, event: HtlcEvent, at: number, isDetailed: boolean): void {
@@ -183,7 +196,9 @@ export class Memory {
     const { incoming, outgoing, incomingMsat, outgoingMsat, failureCode, at } = refusal
     const delta = this.#refusal
     delta[REFUSAL.attempts] = 1
-    delta[REFUSAL.offered] = incomingMsat - outgoingMsat
+    // A stranger may ask to forward more than he brings: that is no offer, let alone a debt.
+    const offeredMsat = Math.max(0, incomingMsat - outgoingMsat)
+    delta[REFUSAL.offered] = offeredMsat
     delta[REFUSAL.volume] = outgoingMsat
     this.#post(outgoing, refusalGroup(failureCode, OUTGOING), delta, at)
     this.#post(incoming, refusalGroup(failureCode, INCOMING), delta, at)
@@ -194,7 +209,7 @@ export class Memory {
       incoming: incoming.scid,
       failure: failureClass(failureCode),
       outgoingMsat,
-      offeredMsat: incomingMsat - outgoingMsat,
+      offeredMsat,
     })
   }
 

@@ -33,25 +33,31 @@ export function keepMemory(
   documents: Documents,
   deps: { clock: Clock; log: Log },
 ): Saver {
+  // They go with the totals from which the buckets were taken, in the next batch: a bucket that is
+  // gone while a total still holds it could never be taken out.
+  const deletions: Doc[] = []
   return startSaving({
     ...deps,
     collect: () => {
       memory.ledger.advance(deps.clock.now())
-      return collectDocuments(memory)
+      return [...deletions.splice(0), ...collectDocuments(memory)]
     },
     write: async (docs) => {
       await documents.write(docs)
-      await settleAllDue(memory, documents, deps.clock.now())
+      await settleAllDue(memory, documents, deps.clock.now(), deletions)
     },
   })
 }
 
-async function settleAllDue(memory: Memory, documents: Documents, now: number): Promise<void> {
-  const deletions: Doc[] = []
+async function settleAllDue(
+  memory: Memory,
+  documents: Documents,
+  now: number,
+  deletions: Doc[],
+): Promise<void> {
   for (let due = memory.ledger.due(now); due.length > 0; due = memory.ledger.due(now)) {
     for (const bucket of due) {
       deletions.push(...settleDue(memory, bucket, await documents.readAll(bucket.prefix)))
     }
   }
-  if (deletions.length > 0) await documents.write(deletions)
 }
