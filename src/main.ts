@@ -144,7 +144,7 @@ function warnOfUnused(config: Config): void {
   log.warn({ variables }, 'this version does not use these variables')
 }
 
-/** Returns a signal that aborts on SIGINT and SIGTERM; what then still hangs ends with exit code 1. */
+/** Returns a signal that aborts on SIGINT, SIGTERM and SIGHUP; what then still hangs ends with exit code 1. */
 function abortOnSignal(): AbortSignal {
   const controller = new AbortController()
   const abort = (): void => {
@@ -153,6 +153,7 @@ function abortOnSignal(): AbortSignal {
   }
   process.on('SIGINT', abort)
   process.on('SIGTERM', abort)
+  process.on('SIGHUP', abort)
   return controller.signal
 }
 

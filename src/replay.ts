@@ -25,6 +25,7 @@ export type ReplayOptions = {
 const LIMITS = { maxChannels: 1_000_000, retentionDays: 36_500 }
 // Closed buckets are of no use to a replay; they are let go of now and then.
 const EVENTS_PER_PURGE = 50_000
+const SHOWN_BAD_LINES = 50
 
 /**
  * Runs the pipeline over a recorded event stream, time being the events' own, and prints what it
@@ -34,6 +35,9 @@ const EVENTS_PER_PURGE = 50_000
 export async function replay(options: ReplayOptions): Promise<number> {
   const channels = await readChannels(options.channelsPath)
   const { events, badLines } = await readEvents(options.eventsPath, options.err)
+  if (events.length === 0 && badLines > 0) {
+    throw new Error(`${options.eventsPath}: not one line of it is an HtlcEvent of LND's`)
+  }
   const firstAt = events.find(({ at }) => at > 0)?.at
   const memory = new Memory(LIMITS, firstAt ?? 0)
   const lastAt = events.reduce((latest, { at }) => Math.max(latest, at), 0)
@@ -97,13 +101,25 @@ async function readEvents(
     number++
     if (line.trim() === '') continue
     try {
-      events.push(htlcEventFromJson(parseExactJson(line)))
+      events.push(readEvent(line))
     } catch (error) {
       badLines++
-      err.write(`${path}:${number}: skipped: ${messageOf(error)}\n`)
+      if (badLines <= SHOWN_BAD_LINES) {
+        err.write(`${path}:${number}: skipped: ${printable(messageOf(error))}\n`)
+      }
     }
   }
+  if (badLines > SHOWN_BAD_LINES) err.write(`${path}: ${badLines} lines skipped in all\n`)
   return { events, badLines }
+}
+
+// `curl` on LND's REST gateway prints each event within `{"result": …}`.
+function readEvent(line: string): HtlcEvent {
+  const json = parseExactJson(line)
+  const event = isRecord(json) && isRecord(json['result']) ? json['result'] : json
+  if (isRecord(event) && !('event_type' in event))
+    throw new Error('no HtlcEvent: it has no event_type')
+  return htlcEventFromJson(event)
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {
@@ -152,12 +168,17 @@ function named<T>(what: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw new Error(`${what}: ${messageOf(error)}`, { cause: error })
+    throw new Error(`${what}: ${printable(messageOf(error))}`, { cause: error })
   }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+// A recording is anybody's text: none of it steers the terminal.
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
 }
 
 function messageOf(error: unknown): string {

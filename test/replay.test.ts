@@ -147,7 +147,7 @@ describe(replay, () => {
   }
 
   it('reports a bad line by its number, skips it and counts the rest', async () => {
-    const { code, err, report } = await replayedLines('{', JSON.stringify(refusal), '[]', '')
+    const { code, err, report } = await replayedLines('{', JSON.stringify(refusal), '{"a":1}', '')
     expect(code).toBe(0)
     expect(err).toMatch(/events\.jsonl:1: skipped: .*\n.*events\.jsonl:3: skipped: .*/)
     expect([report.dropped.badLines, report.refused.attempts]).toEqual([2, 1])
@@ -160,6 +160,15 @@ describe(replay, () => {
       '17592186044416000006',
       '879744541654155265',
     ])
+  })
+
+  it('says that a file is no recording', async () => {
+    await expect(replayedLines('once', 'upon', 'a time')).rejects.toThrow('not one line of it')
+  })
+
+  it('reads what curl on the REST gateway prints', async () => {
+    const { report } = await replayedLines(JSON.stringify({ result: refusal }))
+    expect(report.refused.attempts).toBe(1)
   })
 
   it('reads enums by number and keeps unknown ones', async () => {

@@ -27,7 +27,7 @@ import { blindLine } from './lnd-states.ts'
 import { button, choice, type Message } from './message.ts'
 import { channelName } from './names.ts'
 import { paginate } from './paginate.ts'
-import { spanLine, WINDOW_WORDS } from './span.ts'
+import { observedWithin, spanLine, WINDOW_WORDS } from './span.ts'
 
 /** What /channel shows: the channel, its window's name and the names of other channels. */
 export type ChannelData = {
@@ -67,7 +67,7 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
 function headBlock({ view, window }: ChannelData, reading: Reading): Html {
   const { attempts, offeredMsat } = total(view.outgoing.refused)
   const name = channelName(view.alias, view.scid)
-  const within = WINDOW_WORDS[window]
+  const within = attempts > 0 ? observedWithin(window, view.span) : WINDOW_WORDS[window]
   const fact =
     attempts > 0
       ? `${count(attempts)} refused, ${feesOf(offeredMsat)}`

@@ -96,7 +96,7 @@ const TEXTS: Readonly<Record<string, FailureText>> = {
     short: 'channel took no more',
     means:
       'All slots or the value limit of the channel were taken, or the peer did not answer for a minute. LND gives no amount with it.',
-    does: 'compare the HTLCs in flight above with the limit. Connect a peer that hangs again; raise min_htlc against dust.',
+    does: 'if HTLCs in flight are shown above, compare them with their limit. Connect a peer that hangs again; raise min_htlc against dust.',
     not: 'add balance before looking: lack of it is rarely the reason.',
   },
   FORWARDS_DISABLED: {

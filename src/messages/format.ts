@@ -29,8 +29,8 @@ export function shortNumber(msat: bigint): string {
   if (whole < 10_000n) return satNumber(msat)
   const sign = msat < 0n ? '-' : ''
   const unit = UNITS.find(({ from }) => whole >= from) ?? SMALLEST_UNIT
-  const tenths = (whole * 10n) / unit.size
-  const digit = tenths < 100n && tenths % 10n !== 0n ? `.${tenths % 10n}` : ''
+  const tenths = (whole * 10n + unit.size / 2n) / unit.size
+  const digit = tenths < 1000n && tenths % 10n !== 0n ? `.${tenths % 10n}` : ''
   return `${sign}${thousands(tenths / 10n)}${digit}${unit.letter}`
 }
 

@@ -10,6 +10,19 @@ export const WINDOW_WORDS: Readonly<Record<Window, string>> = {
   '30d': '30 days',
 }
 
+// Below this share of its span an answer about refusals must say in its first line what it saw.
+const MOSTLY_OBSERVED = 0.95
+
+/**
+ * Returns within what refusals were counted, to stand after `in`: the window, and, where the stream
+ * was up for clearly less of it, the time that was observed.
+ */
+export function observedWithin(window: Window, span: Span): string {
+  const isMost = span.coveredMs >= MOSTLY_OBSERVED * (span.to - span.from)
+  if (isMost || span.coveredMs <= 0) return WINDOW_WORDS[window]
+  return `${WINDOW_WORDS[window]} (${duration(span.coveredMs)} observed)`
+}
+
 const REST = {
   refused: '',
   settled: "; the rest is from LND's history",

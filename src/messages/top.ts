@@ -18,7 +18,7 @@ import { blindLine } from './lnd-states.ts'
 import { type Button, button, choice, type Message, message } from './message.ts'
 import { nameAndId } from './names.ts'
 import { fewChannels, firstHour } from './quiet.ts'
-import { spanLine, WINDOW_WORDS } from './span.ts'
+import { observedWithin, spanLine, WINDOW_WORDS } from './span.ts'
 
 /** Rows on a page of /top: two lines each fill a phone's screen, and one row of buttons holds them. */
 export const TOP_PAGE = 8
@@ -66,7 +66,7 @@ function quiet(data: TopData, reading: Reading): Html {
 function headline(question: RankQuestion, node: NodeView): Html {
   const { order, family, window } = question
   const { forwards } = node
-  const within = WINDOW_WORDS[window]
+  const within = isOfRefusals(order) ? observedWithin(window, node.span) : WINDOW_WORDS[window]
   switch (order) {
     case 'earned':
       return html`<b>Earned ${sat(forwards.earnedMsat)} in ${within}</b>

@@ -39,7 +39,10 @@ export function keepMemory(
   return startSaving({
     ...deps,
     collect: () => {
-      memory.ledger.advance(deps.clock.now())
+      const now = deps.clock.now()
+      memory.ledger.advance(now)
+      // With nothing to write nothing would be settled: windows must empty in silence, too.
+      if (memory.ledger.due(now).length > 0) memory.isDirty = true
       return [...deletions.splice(0), ...collectDocuments(memory)]
     },
     write: async (docs) => {

@@ -21,9 +21,9 @@ describe(format.shortSat, () => {
     [840_000n, '840 sat'],
     [9_999_499n, '9,999 sat'],
     [120_000_000n, '120k sat'],
-    [12_340_000n, '12k sat'],
+    [12_340_000n, '12.3k sat'],
     [1_200_000_000n, '1.2M sat'],
-    [48_200_000_000n, '48M sat'],
+    [48_200_000_000n, '48.2M sat'],
     [21_000_000_000_000_000n, '21,000G sat'],
   ])('shows %s msat as %s', (msat, text) => {
     expect(format.shortSat(msat)).toBe(text)

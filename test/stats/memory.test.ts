@@ -293,6 +293,15 @@ describe('gaps', () => {
     expect(memory.coverage.gaps).toHaveLength(1)
   })
 
+  it('of LND before 0.20, without HTLC ids, leave an HTLC in flight alone that only looks alike', () => {
+    const memory = remembering(offered(7))
+    const [gap] = memory.coverage.gaps
+    if (!gap) throw new Error('no gap')
+    memory.fillIn(gap, [{ ...known, at: NOON - 10 * DAY, incomingHtlcId: undefined }])
+    memory.record(settled(7), NOON)
+    expect(nodeView(memory, '30d', NOON).forwards.settled).toBe(2)
+  })
+
   it('before the first start reach back 30 days', () => {
     const memory = remembering()
     const [gap] = memory.coverage.gaps
@@ -311,6 +320,48 @@ describe('gaps', () => {
     memory.fillIn(gap, [{ ...known, at: NOON + 90_000, incomingHtlcId: 7 }])
     memory.record(settled(7, { at: NOON + 3 * MINUTE }), NOON + 3 * MINUTE)
     expect(node(memory).forwards.settled).toBe(1)
+  })
+})
+
+describe('a machine that slept', () => {
+  it('was blind for that time, which is a gap to fill', () => {
+    const memory = remembering()
+    memory.heartbeat(NOON + MINUTE)
+    memory.record(offered(7, { at: NOON + 3 * HOUR }), NOON + 3 * HOUR)
+    expect(memory.coverage.coveredMs(NOON, NOON + 3 * HOUR)).toBe(MINUTE)
+    expect(memory.coverage.gaps.at(-1)).toMatchObject({ from: NOON + MINUTE, to: NOON + 3 * HOUR })
+  })
+
+  it('counts no time twice when its clock is set back', () => {
+    const memory = remembering()
+    memory.streamDown(NOON + 2 * HOUR)
+    memory.streamUp(NOON + HOUR)
+    expect(memory.coverage.coveredMs(NOON, NOON + 90 * MINUTE)).toBe(90 * MINUTE)
+  })
+})
+
+describe('strangers', () => {
+  it('who ask for more than they bring, or exists, make no figure negative or unreadable', () => {
+    const greedy = { incomingMsat: 1_000, outgoingMsat: 2 ** 60, wireFailure: 12, failureDetail: 1 }
+    const [refusal] = node(remembering(refused(7, greedy), refused(8, greedy))).forwards.refused
+    expect(refusal).toMatchObject({ attempts: 2, offeredMsat: 0n, volumeMsat: 2n ** 61n })
+  })
+})
+
+describe('a channel that was evicted and came back', () => {
+  it('begins anew, and keeps what it counts since when old buckets leave a window', () => {
+    const memory = new Memory({ maxChannels: 2, retentionDays: 400 }, NOON)
+    memory.streamUp(NOON)
+    memory.record(refused(1), NOON)
+    settleDue(memory, NOON + 10 * MINUTE)
+    memory.record(
+      refused(2, { incoming: CAROL, outgoing: '830000x1x1', at: NOON + 10 * MINUTE }),
+      NOON + 10 * MINUTE,
+    )
+    memory.record(refused(3, { at: NOON + 20 * MINUTE }), NOON + 20 * MINUTE)
+    const now = NOON + 70 * MINUTE
+    settleDue(memory, now)
+    expect(channelView(memory, BOB, '1h', now)?.outgoing.refused).toMatchObject([{ attempts: 1 }])
   })
 })
 
