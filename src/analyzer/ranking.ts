@@ -1,9 +1,9 @@
 import { failureClass, failureFamily } from '../lightning/failure.ts'
 import { msatFromFloat } from '../lightning/msat.ts'
 import { failureCodeOf, isRefusalGroup, OUTGOING, REFUSAL, SIDE } from '../stats/account.ts'
-import type { OwnChannel } from '../stats/channel-book.ts'
 import type { Memory } from '../stats/memory.ts'
 import { aliasOf, spanOf } from '../stats/memory-views.ts'
+import type { OwnChannel } from '../stats/own-channel.ts'
 import type { RankedChannel, RankFamily, Ranking, RankQuestion } from '../stats/views.ts'
 import { WINDOW_COLUMNS } from '../stats/windows.ts'
 

@@ -1,9 +1,9 @@
 import { chanIdFromScid, type Scid } from '../lightning/scid.ts'
 import { INCOMING, OUTGOING } from '../stats/account.ts'
 import { ALL } from '../stats/cells.ts'
-import type { OwnChannel } from '../stats/channel-book.ts'
 import type { Memory } from '../stats/memory.ts'
 import { aliasOf, nodeTotals, sideView } from '../stats/memory-views.ts'
+import type { OwnChannel } from '../stats/own-channel.ts'
 import type { Dropped, NodeView, Refused, SideView, Span } from '../stats/views.ts'
 
 /** Forwards by how they ended. Msat are decimal strings. */

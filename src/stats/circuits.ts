@@ -1,7 +1,8 @@
 import { failureClass, failureCode, provesOwnChannel } from '../lightning/failure.ts'
 import type { HtlcEvent, PendingHtlc, SettledForward } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
-import type { ChannelBook, OwnChannel } from './channel-book.ts'
+import type { ChannelBook } from './channel-book.ts'
+import type { OwnChannel } from './own-channel.ts'
 import { RecentKeys } from './recent-keys.ts'
 import type { Dropped } from './views.ts'
 

@@ -1,18 +1,18 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
-import type { Account } from './account.ts'
-import type { OwnChannel } from './channel-book.ts'
 import type { Circuit } from './circuits.ts'
 import type { CoverageState } from './coverage.ts'
 import type { DueBucket, LedgerState, Row } from './ledger.ts'
 import { type Memory, NODE_INDEX } from './memory.ts'
+import type { OwnChannel } from './own-channel.ts'
 
 /** A document to save: JSON values, with bigints of msat. */
 export type MemoryDoc = { key: string; value: unknown }
 
 /** Everything of the memory lies under this prefix, closed buckets included. */
 export const MEMORY_PREFIX = 'stats:'
-const META = 'stats:meta'
+/** The document of what is no account's. */
+export const META = 'stats:meta'
 
 /**
  * The documents that `restoreMemory` takes, in the order in which it takes them; closed buckets are
@@ -20,7 +20,7 @@ const META = 'stats:meta'
  */
 export const RESTORED_PREFIXES = [META, 'stats:book:', 'stats:run:', 'stats:sum:', 'stats:ends:']
 
-type Meta = {
+export type Meta = {
   ledger: LedgerState
   coverage: CoverageState
   listeningSince: number | undefined
@@ -32,7 +32,7 @@ type Meta = {
   nextEnded: number
 }
 
-type BookDoc = {
+export type BookDoc = {
   scid: Scid
   index: number
   serial: number
@@ -42,12 +42,12 @@ type BookDoc = {
 }
 
 /** [HTLC id key, incoming scid, outgoing scid, incoming msat, outgoing msat, offered at or 0] */
-type SavedCircuit = [number, Scid, Scid, number, number, number]
+export type SavedCircuit = [number, Scid, Scid, number, number, number]
 /** [at, incoming scid or '', failure, outgoing msat, offered msat] */
-type SavedRefusal = [number, Scid | '', string, number, number]
+export type SavedRefusal = [number, Scid | '', string, number, number]
 
 /** What changes with each event: one channel's running rows and what is in flight from it. */
-type RunDoc = {
+export type RunDoc = {
   name: string
   rows: Row[]
   circuits: SavedCircuit[]
@@ -56,7 +56,7 @@ type RunDoc = {
 }
 
 /** What changes when five minutes end: one channel's totals. */
-type SumDoc = { name: string; totals: Row[][] }
+export type SumDoc = { name: string; totals: Row[][] }
 
 /**
  * Returns the documents that changed since the last call; the memory then counts them as saved.
@@ -78,26 +78,6 @@ export function collectDocuments(memory: Memory): MemoryDoc[] {
   if (docs.length > 0 || memory.isDirty) docs.push({ key: META, value: metaOf(memory) })
   memory.isDirty = false
   return docs
-}
-
-/**
- * Puts saved documents of one of the prefixes back into a new memory: by the prefix, so that not all
- * of them have to be in hand at once. With none of them it stays new.
- */
-export function restoreMemory(
-  memory: Memory,
-  prefix: string,
-  docs: ReadonlyMap<string, unknown>,
-): void {
-  for (const [key, value] of docs) {
-    if (prefix === META) restoreMeta(memory, value as Meta)
-    else if (prefix === 'stats:book:') restoreBook(memory, value as BookDoc)
-    else restoreRows(memory, key, value)
-  }
-  if (prefix === 'stats:book:') memory.book.finishRestore()
-  if (prefix !== RESTORED_PREFIXES.at(-1)) return
-  collectDocuments(memory)
-  memory.book.shrink()
 }
 
 /** Returns the documents that delete buckets past their retention, after taking a due bucket out. */
@@ -124,18 +104,6 @@ function metaOf(memory: Memory): Meta {
   }
 }
 
-function restoreMeta(memory: Memory, meta: Meta): void {
-  memory.ledger.restoreState(meta.ledger)
-  memory.coverage.restore(meta.coverage)
-  memory.listeningSince = meta.listeningSince
-  memory.lastEventAt = meta.lastEventAt
-  for (const [name, count] of meta.unknowns) memory.unknowns.set(name, count)
-  memory.book.evicted = meta.evicted
-  memory.book.cleaned = meta.cleaned
-  memory.circuits.lost = meta.lost
-  memory.circuits.ended.resumeAt(meta.nextEnded)
-}
-
 function bookDoc(memory: Memory, index: number): MemoryDoc {
   const own = memory.book.at(index)
   const value: BookDoc | undefined = own && {
@@ -147,13 +115,6 @@ function bookDoc(memory: Memory, index: number): MemoryDoc {
     policies: own.policies ?? null,
   }
   return { key: `stats:book:${index}`, value }
-}
-
-function restoreBook(memory: Memory, doc: BookDoc): void {
-  const { scid, index, serial, closedAt, channel, policies } = doc
-  const own = memory.book.restore(scid, index, serial, closedAt ?? undefined)
-  memory.book.restoreChannel(own, channel ?? undefined)
-  own.policies = policies ?? undefined
 }
 
 function runDocs(memory: Memory, places: ReadonlySet<number>): MemoryDoc[] {
@@ -193,56 +154,9 @@ function sumDoc(memory: Memory, index: number): MemoryDoc {
   return { key: `stats:sum:${index}`, value }
 }
 
-function restoreRows(memory: Memory, key: string, value: unknown): void {
-  if (key.startsWith('stats:ends:')) {
-    memory.circuits.ended.restore(Number(key.slice('stats:ends:'.length)), value as number[])
-  }
-  if (key.startsWith('stats:sum:')) restoreSums(memory, value as SumDoc)
-  if (key.startsWith('stats:run:')) restoreRun(memory, value as RunDoc)
-}
-
-function restoreRun(memory: Memory, doc: RunDoc): void {
-  const account = accountOf(memory, doc.name)
-  if (account) memory.ledger.restore(account, doc.rows, [])
-  for (const circuit of doc.circuits) restoreCircuit(memory, circuit)
-  restoreRecent(memory, doc.name, doc.recent)
-  for (const send of doc.sends) memory.circuits.sends.add(send)
-}
-
-function restoreSums(memory: Memory, doc: SumDoc): void {
-  const account = accountOf(memory, doc.name)
-  if (account) memory.ledger.restore(account, [], doc.totals)
-}
-
-function accountOf(memory: Memory, name: string): Account | undefined {
-  return name === memory.node.name ? memory.node : ownNamed(memory, name)?.account
-}
-
-/** The channel that an account's name is of: its scid and serial. */
-function ownNamed(memory: Memory, name: string): OwnChannel | undefined {
-  const own = memory.book.get(name.split('#')[0] as Scid)
-  return own?.account.name === name ? own : undefined
-}
-
 function savedCircuit(circuit: Circuit): SavedCircuit {
   const { key, incoming, outgoing, incomingMsat, outgoingMsat, offeredAt } = circuit
   return [key, incoming.scid, outgoing.scid, incomingMsat, outgoingMsat, offeredAt ?? 0]
-}
-
-function restoreCircuit(memory: Memory, saved: SavedCircuit): void {
-  const [key, incomingScid, outgoingScid, incomingMsat, outgoingMsat, offeredAt] = saved
-  const incoming = memory.book.get(incomingScid)
-  const outgoing = memory.book.get(outgoingScid)
-  if (!incoming || !outgoing) return
-  memory.circuits.restore({
-    key,
-    incoming,
-    outgoing,
-    incomingMsat,
-    outgoingMsat,
-    offeredAt: offeredAt === 0 ? undefined : offeredAt,
-    missed: 0,
-  })
 }
 
 function savedRecent(own: OwnChannel): SavedRefusal[] {
@@ -253,18 +167,4 @@ function savedRecent(own: OwnChannel): SavedRefusal[] {
     refusal.outgoingMsat,
     refusal.offeredMsat,
   ])
-}
-
-function restoreRecent(memory: Memory, name: string, saved: readonly SavedRefusal[]): void {
-  const own = ownNamed(memory, name)
-  if (!own) return
-  for (const [at, incoming, failure, outgoingMsat, offeredMsat] of saved) {
-    own.remember({
-      at,
-      incoming: incoming === '' ? undefined : incoming,
-      failure,
-      outgoingMsat,
-      offeredMsat,
-    })
-  }
 }

@@ -1,6 +1,6 @@
 import { failureClass } from '../lightning/failure.ts'
 import { msatFromFloat } from '../lightning/msat.ts'
-import { parseScid, type Scid } from '../lightning/scid.ts'
+import type { Scid } from '../lightning/scid.ts'
 import {
   type Account,
   failureCodeOf,
@@ -16,10 +16,9 @@ import {
   type Side,
 } from './account.ts'
 import { ALL } from './cells.ts'
-import type { OwnChannel, RememberedRefusal } from './channel-book.ts'
 import type { Memory } from './memory.ts'
+import type { OwnChannel, RememberedRefusal } from './own-channel.ts'
 import type {
-  ChannelMatch,
   ChannelView,
   Dropped,
   MemoryStatus,
@@ -32,7 +31,6 @@ import type {
 } from './views.ts'
 import { WINDOW_COLUMNS } from './windows.ts'
 
-const MAX_MATCHES = 20
 const SHOWN_GAPS = 5
 
 /** Returns what an answer over a window really covers at `now`. */
@@ -130,23 +128,6 @@ export function memoryStatus(memory: Memory, now: number): MemoryStatus {
   }
 }
 
-/**
- * Returns the channels that a text may mean, at most 20: exactly one for a short channel id in any
- * notation or a channel point, all whose alias or pubkey contains it otherwise, open ones first.
- */
-export function findChannels(memory: Memory, text: string): ChannelMatch[] {
-  const wanted = text.trim().toLowerCase()
-  const scid = parseScid(wanted)
-  const exact = scid ? memory.book.get(scid) : byChannelPoint(memory, wanted)
-  if (exact) return [matchOf(exact)]
-  if (wanted === '') return []
-  const found = [...memory.book].filter((own) => isNamed(own, wanted))
-  const open = found.filter((own) => own.closedAt === undefined)
-  return [...open, ...found.filter((own) => own.closedAt !== undefined)]
-    .slice(0, MAX_MATCHES)
-    .map(matchOf)
-}
-
 /** Returns the peer's alias; empty when unknown. */
 export function aliasOf(own: OwnChannel): string {
   return own.channel?.peer.alias ?? ''
@@ -207,27 +188,4 @@ function median(classes: readonly number[]): number | undefined {
     return seen * 2 >= count
   })
   return SETTLE_BOUNDS_MS[Math.min(index, SETTLE_BOUNDS_MS.length - 1)]
-}
-
-function byChannelPoint(memory: Memory, text: string): OwnChannel | undefined {
-  if (!/^[0-9a-f]{64}:\d+$/.test(text)) return undefined
-  for (const own of memory.book) if (own.channel?.channelPoint === text) return own
-  return undefined
-}
-
-function isNamed(own: OwnChannel, wanted: string): boolean {
-  const peer = own.channel?.peer
-  return (
-    peer !== undefined &&
-    (peer.alias.toLowerCase().includes(wanted) || peer.pubkey.startsWith(wanted))
-  )
-}
-
-function matchOf(own: OwnChannel): ChannelMatch {
-  return {
-    scid: own.scid,
-    alias: aliasOf(own),
-    capacityMsat: own.channel?.capacityMsat,
-    closed: own.closedAt !== undefined,
-  }
 }

@@ -16,10 +16,11 @@ import {
   SIDE_WIDTH,
   type Side,
 } from './account.ts'
-import { ChannelBook, type OwnChannel } from './channel-book.ts'
+import { ChannelBook } from './channel-book.ts'
 import { type Circuit, Circuits, type Outcome } from './circuits.ts'
 import { Coverage, type Gap, OVERLAP_MS } from './coverage.ts'
 import { Ledger } from './ledger.ts'
+import type { OwnChannel } from './own-channel.ts'
 
 export type MemoryLimits = { maxChannels: number; retentionDays: number }
 

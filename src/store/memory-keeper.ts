@@ -1,12 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { Memory, type MemoryLimits } from '../stats/memory.ts'
-import {
-  collectDocuments,
-  RESTORED_PREFIXES,
-  restoreMemory,
-  settleDue,
-} from '../stats/memory-documents.ts'
+import { collectDocuments, RESTORED_PREFIXES, settleDue } from '../stats/memory-documents.ts'
+import { restoreMemory } from '../stats/restore-memory.ts'
 import type { Doc, Documents } from './documents.ts'
 import { type Saver, startSaving } from './saver.ts'
 

@@ -3,12 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { HtlcEvent } from '../../src/lightning/htlc.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
 import { Memory } from '../../src/stats/memory.ts'
-import {
-  collectDocuments,
-  RESTORED_PREFIXES,
-  restoreMemory,
-} from '../../src/stats/memory-documents.ts'
+import { collectDocuments, RESTORED_PREFIXES } from '../../src/stats/memory-documents.ts'
 import { channelView, memoryStatus, nodeView } from '../../src/stats/memory-views.ts'
+import { restoreMemory } from '../../src/stats/restore-memory.ts'
 import { channel, event, NOON } from '../support/events.ts'
 
 const LIMITS = { maxChannels: 50, retentionDays: 400 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { rankChannels } from '../../src/analyzer/ranking.ts'
 import type { HtlcEvent } from '../../src/lightning/htlc.ts'
 import { chanIdFromScid } from '../../src/lightning/scid.ts'
+import { findChannels } from '../../src/stats/find-channels.ts'
 import { Memory } from '../../src/stats/memory.ts'
-import { channelView, findChannels, memoryStatus, nodeView } from '../../src/stats/memory-views.ts'
+import { channelView, memoryStatus, nodeView } from '../../src/stats/memory-views.ts'
 import {
   ALICE,
   BOB,

@@ -1,0 +1,50 @@
+import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
+import type { Scid } from '../lightning/scid.ts'
+import { Account } from './account.ts'
+import type { Linked } from './recency.ts'
+
+const RECENT_REFUSALS = 5
+
+/** A refusal as it is remembered; Float64 msat. */
+export type RememberedRefusal = {
+  at: number
+  incoming: Scid | undefined
+  failure: string
+  outgoingMsat: number
+  offeredMsat: number
+}
+
+/** One of our channels, now or lately: what LND says of it and where its counters are. */
+export class OwnChannel implements Linked<OwnChannel> {
+  older: OwnChannel | undefined
+  newer: OwnChannel | undefined
+  readonly scid: Scid
+  /** Its place in the book; reused after it is gone. */
+  readonly index: number
+  /** Never reused: part of the keys of its HTLCs. */
+  readonly serial: number
+  readonly account: Account
+  channel: Channel | undefined
+  policies: ChannelPolicies | undefined
+  closedAt: number | undefined
+  pendingOutgoing = 0
+  pendingIncoming = 0
+  /** Oldest first. */
+  recent: RememberedRefusal[] = []
+  gone = false
+  /** The second (of epoch) in which it was last made the most recently active. */
+  touchedInSecond = 0
+
+  constructor(scid: Scid, index: number, serial: number) {
+    this.scid = scid
+    this.index = index
+    this.serial = serial
+    // With the serial: rows of an evicted channel must not be taken out of one that came back.
+    this.account = new Account(`${scid}#${serial}`, index)
+  }
+
+  remember(refusal: RememberedRefusal): void {
+    this.recent.push(refusal)
+    if (this.recent.length > RECENT_REFUSALS) this.recent.shift()
+  }
+}
