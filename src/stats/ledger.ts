@@ -1,11 +1,7 @@
 import { type Account, groupWidth } from './account.ts'
 import { ALL, Cells, FIVE } from './cells.ts'
+import { LateRows, type Row, type Rows, toRow } from './rows.ts'
 import { BUCKETS, bucketStart, type Horizon, horizons, TOTAL_COLUMNS } from './windows.ts'
-
-/** Values of one group, as written: the group's id, then its cells with trailing zeros left out. */
-export type Row = readonly number[]
-/** The rows of many accounts by name. */
-export type Rows = Record<string, Row[]>
 
 /** A part of a closed bucket, written once and never changed. */
 export type ClosedPart = { key: string; rows: Rows }
@@ -22,6 +18,8 @@ export type LedgerState = {
 }
 
 const ACCOUNTS_PER_PART = 500
+// What a closed five minutes is added to: the running hour and day, the windows, all time.
+const SUM_COLUMNS = [1, 2, ...TOTAL_COLUMNS]
 
 /**
  * Counters of many accounts over sliding windows. Only the running five minutes change with an
@@ -36,7 +34,7 @@ export class Ledger {
   readonly #horizons: readonly Horizon[]
   readonly #accounts = new Map<string, Account>()
   readonly #active: Account[][] = [[], [], []]
-  readonly #late = new Map<string, Rows>()
+  readonly #late = new LateRows()
   readonly #closed: ClosedPart[] = []
   readonly #dirtyRunning = new Set<number>()
   readonly #dirtyAccounts: Account[] = []
@@ -137,8 +135,7 @@ export class Ledger {
 
   /** Returns the parts that were closed, or filled in late, since the last call. */
   takeClosed(): ClosedPart[] {
-    for (const [prefix, rows] of this.#late) this.#addParts(prefix, Object.entries(rows))
-    this.#late.clear()
+    for (const [prefix, rows] of this.#late.take()) this.#addParts(prefix, Object.entries(rows))
     return this.#closed.splice(0)
   }
 
@@ -164,16 +161,14 @@ export class Ledger {
 
   /** Returns an account's totals: rows of every other column, each headed by its number. */
   totalRows(account: Account): Row[][] {
-    const columns = [1, 2, ...TOTAL_COLUMNS]
-    return columns.map((column) => this.#rows(account, column))
+    return SUM_COLUMNS.map((column) => this.#rows(account, column))
   }
 
   /** Puts an account's saved rows back into empty cells. */
   restore(account: Account, running: readonly Row[], totals: readonly (readonly Row[])[]): void {
     this.#fill(account, running, FIVE)
-    const columns = [1, 2, ...TOTAL_COLUMNS]
     totals.forEach((rows, i) => {
-      this.#fill(account, rows, columns[i] ?? ALL)
+      this.#fill(account, rows, SUM_COLUMNS[i] ?? ALL)
     })
   }
 
@@ -229,11 +224,10 @@ export class Ledger {
   }
 
   #closeFive(): void {
-    const columns = [1, 2, ...TOTAL_COLUMNS]
     for (const account of this.#active[FIVE] ?? []) {
       for (const { id, base } of account.groups) {
         const values = this.#cells.read(base, groupWidth(id), FIVE)
-        for (const column of columns) this.#cells.add(base, column, values)
+        for (const column of SUM_COLUMNS) this.#cells.add(base, column, values)
       }
       this.#activate(account, 1)
       this.#activate(account, 2)
@@ -285,7 +279,7 @@ export class Ledger {
         this.#cells.add(base, bucket, delta)
         this.#activate(account, bucket)
       } else if (at >= this.#keptSince(bucket)) {
-        this.#addLate(partPrefix(name, bucketStart(at, ms)), account.name, groupId, delta)
+        this.#late.add(partPrefix(name, bucketStart(at, ms)), account.name, groupId, delta)
         this.#notePart(bucket, bucketStart(at, ms))
       }
     })
@@ -306,19 +300,6 @@ export class Ledger {
   #keptSince(bucket: number): number {
     const index = this.#horizons.findLastIndex((horizon) => horizon.bucket === bucket)
     return this.#low[index] ?? 0
-  }
-
-  #addLate(prefix: string, name: string, groupId: number, delta: ArrayLike<number>): void {
-    const rows = this.#late.get(prefix) ?? {}
-    this.#late.set(prefix, rows)
-    const own = rows[name] ?? []
-    rows[name] = own
-    const known = own.findIndex(([id]) => id === groupId)
-    const before = own[known] ?? [groupId]
-    const after = [groupId]
-    for (let i = 0; i < delta.length; i++) after.push((before[i + 1] ?? 0) + (delta[i] ?? 0))
-    if (known < 0) own.push(after)
-    else own[known] = after
   }
 
   #subtract(rows: Rows, column: number): void {
@@ -344,12 +325,6 @@ function bucketOf(horizon: Horizon): (typeof BUCKETS)[number] {
 
 function partPrefix(name: string, start: number): string {
   return `stats:${name}:${start}:`
-}
-
-function toRow(groupId: number, values: readonly number[]): Row | undefined {
-  let length = values.length
-  while (length > 0 && values[length - 1] === 0) length--
-  return length === 0 ? undefined : [groupId, ...values.slice(0, length)]
 }
 
 function negate(value: number): number {

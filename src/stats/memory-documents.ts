@@ -2,9 +2,10 @@ import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Circuit } from './circuits.ts'
 import type { CoverageState } from './coverage.ts'
-import type { DueBucket, LedgerState, Row } from './ledger.ts'
+import type { DueBucket, LedgerState } from './ledger.ts'
 import { type Memory, NODE_INDEX } from './memory.ts'
 import type { OwnChannel } from './own-channel.ts'
+import type { Row } from './rows.ts'
 
 /** A document to save: JSON values, with bigints of msat. */
 export type MemoryDoc = { key: string; value: unknown }
