@@ -32,7 +32,10 @@ function follow(memory: Memory, isUp: boolean, at: number): void {
 }
 
 function readPolicies(memory: Memory, world: World): void {
-  memory.updatePolicies(world.channels().flatMap(({ scid }) => world.policies(scid) ?? []))
+  memory.updatePolicies(
+    world.channels().flatMap(({ scid }) => world.policies(scid) ?? []),
+    world.now(),
+  )
 }
 
 function fillGaps(memory: Memory, world: World): void {
