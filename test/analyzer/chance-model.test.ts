@@ -5,6 +5,7 @@ import {
   logitOf,
   scale,
   type Trial,
+  Trials,
 } from '../../src/analyzer/chance-model.ts'
 import { createDice, normalCdf } from '../../src/analyzer/dice.ts'
 import { runToEnd } from '../../src/analyzer/estimate.ts'
@@ -15,8 +16,14 @@ function trial(sat: number, settled: number, given: Partial<Trial> = {}): Trial 
 }
 
 function chanceAfter(trials: readonly Trial[], sat: number, peer = 0, isSearch = false): number {
-  const { mode } = runToEnd(fitChances(trials, 2))
+  const { mode } = runToEnd(fitChances(columns(trials), 2))
   return logistic(logitOf(mode, scale(sat * 1000), isSearch, peer))
+}
+
+function columns(trials: readonly Trial[]): Trials {
+  const all = new Trials()
+  for (const one of trials) all.add(one)
+  return all
 }
 
 const many = (n: number, one: Trial): Trial[] => Array.from({ length: n }, () => one)
@@ -68,7 +75,7 @@ describe(fitChances, () => {
 
   it('knows less the fewer trials it had', () => {
     const spread = (n: number) => {
-      const posterior = runToEnd(fitChances([...many(n, trial(100_000, 0.5))], 1))
+      const posterior = runToEnd(fitChances(columns(many(n, trial(100_000, 0.5))), 1))
       const { normal } = createDice(1)
       const drawn = Array.from({ length: 400 }, () => logitOf(posterior.draw(normal), 0, false, 0))
       const mean = drawn.reduce((sum, one) => sum + one, 0) / drawn.length

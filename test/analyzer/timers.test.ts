@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { runToEnd } from '../../src/analyzer/estimate.ts'
 import { afterFailures, anyOfTicks, patienceOf } from '../../src/analyzer/patience.ts'
-import { findTimers, type Tick } from '../../src/analyzer/timers.ts'
+import { findTimers } from '../../src/analyzer/timers.ts'
 
 const MINUTE = 60_000
+
+type Tick = { at: number; fromPeer: number; peer: number; amountMsat: number }
 
 function ticks(minutes: readonly number[], given: Partial<Tick> = {}): Tick[] {
   return minutes.map((minute) => ({
@@ -17,7 +19,15 @@ function ticks(minutes: readonly number[], given: Partial<Tick> = {}): Tick[] {
 
 function timersOf(...all: readonly Tick[][]): number[] {
   const sorted = all.flat().sort((a, b) => a.at - b.at)
-  return runToEnd(findTimers(sorted)).map((timer) => timer.length)
+  const columns = {
+    size: sorted.length,
+    at: Float64Array.from(sorted, ({ at }) => at),
+    amountMsat: Float64Array.from(sorted, ({ amountMsat }) => amountMsat),
+    fromPeer: Uint32Array.from(sorted, ({ fromPeer }) => fromPeer),
+    peer: Uint32Array.from(sorted, ({ peer }) => peer),
+  }
+  const order = Uint32Array.from(sorted.keys())
+  return runToEnd(findTimers(columns, order)).map((timer) => timer.length)
 }
 
 describe(findTimers, () => {
