@@ -1,0 +1,70 @@
+import type { ChannelCase } from './case.ts'
+import { confidenceOf } from './confidence.ts'
+import { toMsat } from './gain.ts'
+import { avoidOf, recommend } from './recommend.ts'
+import { type Order, topK } from './top-k.ts'
+import { urgencyOf, weeklyGainMsat } from './urgency.ts'
+import type { NodeOpportunity, Opportunity } from './views.ts'
+
+// Channels compete for the same inflow: filling all at once gave 0.71 of the sum in the median of
+// 220 simulated weeks, and 0.34 on a large node.
+const ATTAINABLE = 0.71
+
+/** Returns a channel as the analyzer sees it: what it missed, how sure that is, what to do. */
+export function opportunityOf(one: ChannelCase): Opportunity {
+  const recommendation = recommend(one)
+  const confidence = confidenceOf(one)
+  return {
+    scid: one.scid,
+    alias: one.alias,
+    pubkey: one.pubkey,
+    window: one.window,
+    span: one.span,
+    refusedAttempts: one.refused.reduce((sum, { attempts }) => sum + attempts, 0),
+    missed: one.missed,
+    confidence,
+    urgency: urgencyOf(one, recommendation, confidence.level),
+    recommendation,
+    avoid: avoidOf(recommendation),
+  }
+}
+
+/** The most urgent first, then by what was missed, then by id: no two channels tie. */
+export const BY_URGENCY: Order<Opportunity> = (a, b) =>
+  b.urgency.total - a.urgency.total || BY_MISSED(a, b)
+
+/** What was expected for lack of balance first, then for the rest. */
+export const BY_MISSED: Order<Opportunity> = (a, b) =>
+  compare(b.missed.liquidity.expectedMsat, a.missed.liquidity.expectedMsat) ||
+  compare(b.missed.other.expectedMsat, a.missed.other.expectedMsat) ||
+  b.refusedAttempts - a.refusedAttempts ||
+  compare(a.scid, b.scid)
+
+/** Returns the most urgent channels. */
+export function mostUrgent(opportunities: Iterable<Opportunity>, k: number): Opportunity[] {
+  return topK(opportunities, k, BY_URGENCY)
+}
+
+/**
+ * Returns what the node's line says: the step that is expected to bring most in a week, and up to
+ * what all might bring at best. The sum over channels ranks; it is not attainable.
+ */
+export function nodeOpportunity(opportunities: Iterable<Opportunity>): NodeOpportunity {
+  let best: Opportunity | undefined
+  let sum = 0
+  for (const one of opportunities) {
+    sum += Number(one.missed.liquidity.expectedMsat)
+    if (weekly(one) > (best ? weekly(best) : 0)) best = one
+  }
+  const gain = best && 'gain' in best.recommendation ? best.recommendation.gain.expectedMsat : 0n
+  const upTo = toMsat(sum * ATTAINABLE)
+  return { best, upToMsat: upTo > gain ? upTo : gain }
+}
+
+function weekly({ recommendation, span }: Opportunity): number {
+  return weeklyGainMsat(recommendation, span.coveredMs)
+}
+
+function compare<T>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
