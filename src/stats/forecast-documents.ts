@@ -6,10 +6,7 @@ import type { MemoryDoc } from './memory-documents.ts'
 export const TRACK_PREFIX = 'stats:track:'
 const RESULTS = `${TRACK_PREFIX}results`
 
-type FollowedDoc = Omit<Followed, 'trial' | 'availableMsat' | 'riseMsat'> & {
-  trial: Followed['trial'] | null
-  availableMsat: number | null
-}
+type FollowedDoc = Omit<Followed, 'riseMsat'>
 type ResultsDoc = { given: number; results: readonly Result[] }
 
 /** Returns the documents of the track record that changed since the last call. */
@@ -30,9 +27,8 @@ export function restoreForecasts(forecasts: Forecasts, docs: ReadonlyMap<string,
       const { given, results } = value as ResultsDoc
       forecasts.restoreTotals(given, results)
     } else {
-      const { trial, availableMsat, ...rest } = value as FollowedDoc
-      const balance = { availableMsat: availableMsat ?? undefined, riseMsat: 0 }
-      forecasts.restore({ ...rest, ...balance, trial: trial ?? undefined })
+      // A rise that one listing alone has shown is looked for again.
+      forecasts.restore({ ...(value as FollowedDoc), riseMsat: 0 })
     }
   }
 }
@@ -41,11 +37,11 @@ function followedDoc(forecasts: Forecasts, scid: Scid): FollowedDoc | undefined 
   const followed = forecasts.get(scid)
   if (!followed) return undefined
   const { forecasts: given, trial, availableMsat } = followed
+  // Copies: what is saved is the record of this moment.
   return {
     scid,
-    // Copies: what is saved is the record of this moment.
     forecasts: given.map((forecast) => ({ ...forecast })),
-    trial: trial ? { ...trial } : null,
-    availableMsat: availableMsat ?? null,
+    trial: trial && { ...trial },
+    availableMsat,
   }
 }
