@@ -2,11 +2,12 @@ import type { Span } from '../stats/views.ts'
 import { addTo, partOf, type Spread, spreadOf } from './gain.ts'
 import type { Missed, RefillPoint, WindowDemand } from './views.ts'
 
-// The amounts tried: a quarter of a million sat and its doubles. 17 of them reach 164 BTC.
+// The amounts tried: a quarter of a million sat and its doubles, and last what serves all or what
+// there is room for, with no double right below it. 17 doubles reach 164 BTC.
 const SMALLEST_MSAT = 250_000_000n
 const MOST_POINTS = 17
-// The last point is the room itself, unless the double before it is about as much.
 const NEAR = 1.25
+const ROUND_MSAT = 50_000_000n
 // LND refused it, so that the channel had less than was wanted, whatever the remembered balance
 // (polled, blind for HTLCs in flight) says: at least this share of the amount was missing.
 const LEAST_SHORT = 0.01
@@ -39,7 +40,7 @@ type Run = { spread: Spread; usedMsat: number; lastUseAt: number }
 
 /**
  * Returns what moving balance into a channel would have earned over the window, for a quarter of a
- * million sat and its doubles up to the channel's room or to the amount that serves all there is.
+ * million sat and its doubles, up to the amount that serves all or to the channel's room.
  */
 export function refillCurve(question: RefillQuestion): RefillStep[] {
   const { demands } = question
@@ -51,7 +52,7 @@ export function refillCurve(question: RefillQuestion): RefillStep[] {
   )
   const all = spreadOf(demands)
   const steps: RefillStep[] = []
-  for (const amountMsat of amountsUpTo(question.roomMsat)) {
+  for (const amountMsat of amountsUpTo(enough(demands, shortOf), question.roomMsat)) {
     const run = play(demands, shortOf, Number(amountMsat))
     const gain = atLeast(partOf(question.missed, all, run.spread), steps.at(-1)?.gain)
     const usedUpInMs = lasting(run, Number(amountMsat), question.span)
@@ -61,7 +62,6 @@ export function refillCurve(question: RefillQuestion): RefillStep[] {
       usedUpInMs,
       maxPpm: ceiling(gain, amountMsat, usedUpInMs, question.span),
     })
-    if (run.spread.expected >= all.expected) break
   }
   return steps
 }
@@ -85,16 +85,31 @@ export function bendOf(steps: readonly RefillStep[]): RefillStep | undefined {
   return best
 }
 
-function amountsUpTo(roomMsat: bigint | undefined): bigint[] {
+function amountsUpTo(enoughMsat: bigint, roomMsat: bigint = enoughMsat): bigint[] {
+  const last = enoughMsat < roomMsat ? enoughMsat : roomMsat
   const amounts: bigint[] = []
   for (let i = 0; i < MOST_POINTS; i++) {
     const amount = SMALLEST_MSAT << BigInt(i)
-    if (roomMsat !== undefined && amount > roomMsat) break
+    if (Number(amount) * NEAR >= Number(last)) break
     amounts.push(amount)
   }
-  const largest = amounts.at(-1) ?? 0n
-  if (roomMsat !== undefined && Number(roomMsat) > NEAR * Number(largest)) amounts.push(roomMsat)
-  return amounts
+  return last > 0n ? [...amounts, last] : amounts
+}
+
+/** The least amount that serves them all. */
+function enough(demands: readonly WindowDemand[], shortOf: readonly number[]): bigint {
+  let used = 0
+  let most = 0
+  demands.forEach((one, i) => {
+    most = Math.max(most, used + (shortOf[i] ?? 0))
+    used += useOf(one)
+  })
+  return ((BigInt(Math.ceil(most)) + ROUND_MSAT - 1n) / ROUND_MSAT) * ROUND_MSAT
+}
+
+/** What serving a demand is expected to use up. */
+function useOf({ demand, inflow }: WindowDemand): number {
+  return demand.chance * inflow * demand.wantedMsat
 }
 
 /**
@@ -110,7 +125,7 @@ function play(
   demands.forEach((one, i) => {
     if ((shortOf[i] ?? Infinity) > amountMsat - run.usedMsat) return
     addTo(run.spread, one)
-    run.usedMsat += one.demand.chance * one.inflow * one.demand.wantedMsat
+    run.usedMsat += useOf(one)
     run.lastUseAt = one.demand.at
   })
   return run
