@@ -15,10 +15,12 @@ export function spreadOf(demands: readonly WindowDemand[]): Spread {
   return sum
 }
 
-/** Adds a demand to a spread: fee · q, and the variance of a Bernoulli of it, fee² · q · (1 − q). */
-export function addTo(sum: Spread, { demand, expectedMsat }: WindowDemand): void {
+/** Adds a demand to a spread: worth v with probability q, it has the variance v² · q · (1 − q). */
+export function addTo(sum: Spread, { demand, inflow, expectedMsat }: WindowDemand): void {
+  if (expectedMsat <= 0) return
+  const q = demand.chance * inflow
   sum.expected += expectedMsat
-  sum.variance += expectedMsat * Math.max(0, demand.feeMsat - expectedMsat)
+  sum.variance += expectedMsat * (expectedMsat / q) * (1 - q)
 }
 
 /**
@@ -29,7 +31,7 @@ export function addTo(sum: Spread, { demand, expectedMsat }: WindowDemand): void
 export function partOf(whole: Missed, all: Spread, part: Spread): Missed {
   if (all.expected <= 0 || part.expected <= 0) return NOTHING
   const share = Math.min(1, part.expected / all.expected)
-  const arm = Math.min(1, deviation(part) / deviation(all))
+  const arm = Math.min(1, deviation(part) / (deviation(all) || 1))
   const expected = Number(whole.expectedMsat)
   const low = share * expected - arm * (expected - Number(whole.lowMsat))
   // Where the truth is most likely nothing, the upper end lies below the expectation.

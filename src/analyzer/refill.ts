@@ -107,9 +107,9 @@ function enough(demands: readonly WindowDemand[], shortOf: readonly number[]): b
   return ((BigInt(Math.ceil(most)) + ROUND_MSAT - 1n) / ROUND_MSAT) * ROUND_MSAT
 }
 
-/** What serving a demand is expected to use up. */
-function useOf({ demand, inflow }: WindowDemand): number {
-  return demand.chance * inflow * demand.wantedMsat
+/** What serving a demand is expected to use up: chance · inflow · amount, of a timer all its rounds. */
+function useOf({ demand, expectedMsat }: WindowDemand): number {
+  return (expectedMsat / demand.feeMsat) * demand.wantedMsat
 }
 
 /**

@@ -58,6 +58,7 @@ export type BookDoc = {
   policies: ChannelPolicies | null
   /** Absent in what was written before they were remembered. */
   policyChanges?: PolicyChange[]
+  inactiveSince?: number | undefined
 }
 
 /** [HTLC id key, incoming scid, outgoing scid, incoming msat, outgoing msat, offered at or 0] */
@@ -135,6 +136,7 @@ function bookDoc(memory: Memory, index: number): MemoryDoc {
     channel: own.channel ?? null,
     policies: own.policies ?? null,
     policyChanges: own.policyChanges,
+    inactiveSince: own.inactiveSince,
   }
   return { key: `stats:book:${index}`, value }
 }

@@ -57,6 +57,7 @@ function restoreBook(memory: Memory, doc: BookDoc): void {
   if (channel) own.balances.resume(channel)
   own.policies = policies ?? undefined
   own.policyChanges = doc.policyChanges ?? []
+  own.inactiveSince = doc.inactiveSince
 }
 
 function restoreRows(memory: Memory, key: string, value: unknown): void {

@@ -131,7 +131,8 @@ function anyDemands(): fc.Arbitrary<WindowDemand[]> {
   })
   return fc
     .array(one, { maxLength: 25 })
-    .map((all) => all.map(demand).toSorted((a, b) => a.demand.at - b.demand.at))
+    .map((all) => all.map(demand).filter(({ expectedMsat }) => expectedMsat > 0))
+    .map((all) => all.toSorted((a, b) => a.demand.at - b.demand.at))
 }
 
 describe('every refill curve', () => {

@@ -1,0 +1,133 @@
+import { spendableMsat } from '../lightning/channel.ts'
+import { INCOMING, OUTGOING, SIDE } from '../stats/account.ts'
+import type { Memory } from '../stats/memory.ts'
+import { aliasOf, sideView, spanOf } from '../stats/memory-views.ts'
+import type { OwnChannel } from '../stats/own-channel.ts'
+import type { Span, Window } from '../stats/views.ts'
+import { WINDOW_COLUMNS } from '../stats/windows.ts'
+import { type ChannelCase, holdableMsat, WEEK_MS } from './case.ts'
+import { NOTHING } from './gain.ts'
+import type { SpanEstimate } from './span-estimate.ts'
+import { topK } from './top-k.ts'
+import type { ChannelMissed, IdleSource } from './views.ts'
+
+// Idle: most of it ours, at least worth a move, and nothing went out for a week.
+const IDLE_SHARE = 0.5
+const LEAST_IDLE_MSAT = 250_000_000n
+// More than a rebalance names, so that enough are left without those to the same peer.
+const MOST_SOURCES = 20
+
+const NOTHING_MISSED: ChannelMissed = {
+  liquidity: NOTHING,
+  other: NOTHING,
+  liquidityDemands: 0,
+  otherDemands: 0,
+}
+
+/** What all cases of one analysis share. */
+type Shared = {
+  memory: Memory
+  estimate: SpanEstimate
+  window: Window
+  span: Span
+  now: number
+  sources: readonly (IdleSource & { peer: number })[]
+  folded: ReadonlyMap<number, number>
+}
+
+/**
+ * Yields what is known of every channel over a window of which an estimate was made: the figures
+ * that decide what to do about it.
+ */
+export function* channelCases(
+  memory: Memory,
+  estimate: SpanEstimate,
+  window: Window,
+  now: number,
+): Generator<ChannelCase> {
+  const span = spanOf(memory, window, now)
+  const sources = idleSources(memory, now)
+  const folded = foldedDemands(memory, estimate.from)
+  const shared: Shared = { memory, estimate, window, span, now, sources, folded }
+  for (const own of memory.book) yield channelCase(own, shared)
+}
+
+function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
+  const { memory, estimate, window, span, now } = shared
+  const { column } = WINDOW_COLUMNS[window]
+  const outgoing = sideView(memory, own.account, OUTGOING, column, own.pendingOutgoing)
+  const peer = memory.demands.peers.idOf(own)
+  return {
+    scid: own.scid,
+    alias: aliasOf(own),
+    pubkey: own.channel?.peer.pubkey,
+    window,
+    span,
+    now,
+    channel: own.channel,
+    closedAt: own.closedAt,
+    ownPolicy: own.policies?.own,
+    policyChangedAt: own.policyChanges.at(-1)?.at,
+    offlineSince: own.inactiveSince,
+    idleMs: idleMsOf(memory, own, now),
+    outgoing,
+    incoming: sideView(memory, own.account, INCOMING, column, own.pendingIncoming),
+    refused: outgoing.refused,
+    demands: estimate.demands.get(own.serial) ?? [],
+    foldedDemands: shared.folded.get(own.serial) ?? 0,
+    missed: estimate.channels.get(own.serial) ?? NOTHING_MISSED,
+    spendableAt: (at) => own.balances.spendableAt(at),
+    parallels: parallelsOf(memory, own, peer),
+    sources: shared.sources
+      .filter((source) => source.peer !== peer)
+      .map(({ scid, alias, spendableMsat: msat }) => ({ scid, alias, spendableMsat: msat })),
+    pastCostPpm: undefined,
+  }
+}
+
+function parallelsOf(memory: Memory, own: OwnChannel, peer: number): ChannelCase['parallels'] {
+  return memory.demands.channelsOf(peer).flatMap((other) => {
+    if (other === own || !other.channel?.active) return []
+    const { channel, scid } = other
+    return [{ scid, spendableMsat: spendableMsat(channel), holdableMsat: holdableMsat(channel) }]
+  })
+}
+
+function idleSources(memory: Memory, now: number): Shared['sources'] {
+  const idle = [...memory.book].flatMap((own) => {
+    const { channel, closedAt } = own
+    if (!channel?.active || closedAt !== undefined || idleMsOf(memory, own, now) < WEEK_MS)
+      return []
+    const spendable = spendableMsat(channel)
+    const isOurs = Number(channel.localMsat) >= IDLE_SHARE * Number(channel.capacityMsat)
+    if (!isOurs || spendable < LEAST_IDLE_MSAT) return []
+    const peer = memory.demands.peers.idOf(own)
+    return [{ scid: own.scid, alias: aliasOf(own), spendableMsat: spendable, peer }]
+  })
+  return topK(idle, MOST_SOURCES, (a, b) => (a.spendableMsat > b.spendableMsat ? -1 : 1))
+}
+
+/**
+ * For how long nothing went out, as the windows tell it: since the window began in which nothing
+ * did, but no longer than the channel is known and the stream was listened to.
+ */
+function idleMsOf(memory: Memory, own: OwnChannel, now: number): number {
+  const base = own.account.base(OUTGOING)
+  const [first] = own.balances
+  if (!first) return 0
+  for (const window of ['30d', '7d', '24h'] as const) {
+    const { column, ms } = WINDOW_COLUMNS[window]
+    if (base >= 0 && memory.ledger.sum(base + SIDE.settled, column) > 0) continue
+    const { from } = spanOf(memory, window, now)
+    return Math.min(ms, memory.coverage.coveredMs(Math.max(from, first.at), now))
+  }
+  return 0
+}
+
+function foldedDemands(memory: Memory, from: number): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>()
+  for (const { asked, demands } of memory.demands.log.folded.since(from)) {
+    counts.set(asked, (counts.get(asked) ?? 0) + demands)
+  }
+  return counts
+}
