@@ -2,7 +2,7 @@ import type { Channel, Policy } from '../lightning/channel.ts'
 import { failureClass } from '../lightning/failure.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Refused, SideView, Span, Window } from '../stats/views.ts'
-import { partOf, spreadOf } from './gain.ts'
+import { hasMoney, partOf, spreadOf } from './gain.ts'
 import type { ChannelMissed, IdleSource, Missed, WindowDemand } from './views.ts'
 
 export const HOUR_MS = 3_600_000
@@ -64,7 +64,7 @@ export function holdableMsat(channel: Channel): bigint {
 
 /** Returns the demands with money in them that lack of balance refused. */
 export function liquidityDemands(one: ChannelCase): WindowDemand[] {
-  return one.demands.filter(({ demand, expectedMsat }) => demand.isLiquidity && expectedMsat > 0)
+  return one.demands.filter((each) => each.demand.isLiquidity && hasMoney(each))
 }
 
 /** Returns the demands that count and were refused for one of these classes, not as liquidity. */

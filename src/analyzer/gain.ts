@@ -15,9 +15,15 @@ export function spreadOf(demands: readonly WindowDemand[]): Spread {
   return sum
 }
 
+/** Whether a demand is expected to bring anything: less than one msat is nothing. */
+export function hasMoney({ expectedMsat }: WindowDemand): boolean {
+  return expectedMsat >= 1
+}
+
 /** Adds a demand to a spread: worth v with probability q, it has the variance v² · q · (1 − q). */
-export function addTo(sum: Spread, { demand, inflow, expectedMsat }: WindowDemand): void {
-  if (expectedMsat <= 0) return
+export function addTo(sum: Spread, one: WindowDemand): void {
+  if (!hasMoney(one)) return
+  const { demand, inflow, expectedMsat } = one
   const q = demand.chance * inflow
   sum.expected += expectedMsat
   sum.variance += expectedMsat * (expectedMsat / q) * (1 - q)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, WEEK_MS } from '../../src/analyzer/case.ts'
+import { hasMoney } from '../../src/analyzer/gain.ts'
 import { bendOf, type RefillQuestion, refillCurve } from '../../src/analyzer/refill.ts'
 import type { WindowDemand } from '../../src/analyzer/views.ts'
 import { demand, demands, missedOf, SAT } from '../support/cases.ts'
@@ -131,7 +132,7 @@ function anyDemands(): fc.Arbitrary<WindowDemand[]> {
   })
   return fc
     .array(one, { maxLength: 25 })
-    .map((all) => all.map(demand).filter(({ expectedMsat }) => expectedMsat > 0))
+    .map((all) => all.map(demand).filter(hasMoney))
     .map((all) => all.toSorted((a, b) => a.demand.at - b.demand.at))
 }
 
