@@ -1,9 +1,10 @@
+import type { Forecast } from '../stats/forecasts.ts'
 import type { ChannelCase } from './case.ts'
 import { confidenceOf } from './confidence.ts'
 import { toMsat } from './gain.ts'
 import { avoidOf, recommend } from './recommend.ts'
 import { type Order, topK } from './top-k.ts'
-import { urgencyOf, weeklyGainMsat } from './urgency.ts'
+import { urgencyOf, weeklyGain } from './urgency.ts'
 import type { NodeOpportunity, Opportunity } from './views.ts'
 
 // Channels compete for the same inflow: filling all at once gave 0.71 of the sum in the median of
@@ -54,15 +55,30 @@ export function nodeOpportunity(opportunities: Iterable<Opportunity>): NodeOppor
   let sum = 0
   for (const one of opportunities) {
     sum += Number(one.missed.liquidity.expectedMsat)
-    if (weekly(one) > (best ? weekly(best) : 0)) best = one
+    if (weekly(one) > (best ? weekly(best) : 0n)) best = one
   }
   const gain = best && 'gain' in best.recommendation ? best.recommendation.gain.expectedMsat : 0n
   const upTo = toMsat(sum * ATTAINABLE)
   return { best, upToMsat: upTo > gain ? upTo : gain }
 }
 
-function weekly({ recommendation, span }: Opportunity): number {
-  return weeklyGainMsat(recommendation, span.coveredMs)
+/** Returns what to remember of a recommendation that is given now; undefined where it promises nothing. */
+export function forecastOf(
+  { recommendation, span }: Opportunity,
+  now: number,
+): Forecast | undefined {
+  if (!('gain' in recommendation)) return undefined
+  const { type } = recommendation
+  return {
+    type,
+    at: now,
+    amountMsat: type === 'rebalance_in' ? recommendation.amountMsat : undefined,
+    ...weeklyGain(recommendation, span.coveredMs),
+  }
+}
+
+function weekly({ recommendation, span }: Opportunity): bigint {
+  return weeklyGain(recommendation, span.coveredMs).expectedMsat
 }
 
 function compare<T>(a: T, b: T): number {

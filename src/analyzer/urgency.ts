@@ -1,6 +1,8 @@
 import { type ChannelCase, DAY_MS, daysOf, WEEK_MS } from './case.ts'
+import { NOTHING, scaled } from './gain.ts'
 import type {
   ConfidenceLevel,
+  Missed,
   RankChange,
   Recommendation,
   Standing,
@@ -54,7 +56,7 @@ export function urgencyOf(
   if (!('gain' in recommendation)) {
     return urgency({ ...NONE, ease: MOST.ease * EASE[recommendation.type] })
   }
-  const weight = gainShare(weeklyGainMsat(recommendation, one.span.coveredMs))
+  const weight = gainShare(Number(weeklyGain(recommendation, one.span.coveredMs).expectedMsat))
   const counted = one.demands.filter(({ demand }) => demand.leftOut === undefined)
   return urgency({
     gain: weight * MOST.gain,
@@ -66,14 +68,14 @@ export function urgencyOf(
 }
 
 /**
- * Returns what a week of a recommendation is expected to bring, Float64 msat: an amount moved in
- * earns until it is used up, all else as long as it lasts.
+ * Returns what a week of a recommendation is expected to bring: an amount moved in earns until it is
+ * used up, all else as long as it lasts.
  */
-export function weeklyGainMsat(recommendation: Recommendation, coveredMs: number): number {
-  if (!('gain' in recommendation) || coveredMs <= 0) return 0
+export function weeklyGain(recommendation: Recommendation, coveredMs: number): Missed {
+  if (!('gain' in recommendation) || coveredMs <= 0) return NOTHING
   const lasts = recommendation.type === 'rebalance_in' ? recommendation.usedUpInMs : Infinity
   const earnedIn = Math.max(1, Math.min(coveredMs, lasts))
-  return (Number(recommendation.gain.expectedMsat) * Math.min(WEEK_MS, lasts)) / earnedIn
+  return scaled(recommendation.gain, Math.min(WEEK_MS, lasts) / earnedIn)
 }
 
 /** Returns why a channel's rank changed between two digests; undefined when it was in neither. */

@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   BY_URGENCY,
+  forecastOf,
   mostUrgent,
   nodeOpportunity,
   opportunityOf,
 } from '../../src/analyzer/opportunities.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
 import { aCase, demands, SAT } from '../support/cases.ts'
-import { ALICE, BOB, CAROL } from '../support/events.ts'
+import { ALICE, BOB, CAROL, NOON } from '../support/events.ts'
 
 function missing(scid: Scid, feeSat: number, count = 28) {
   return opportunityOf(aCase({ scid, demands: demands(count, { feeMsat: feeSat * SAT }) }))
@@ -32,6 +33,20 @@ describe(opportunityOf, () => {
       urgency: { total: 0 },
       avoid: undefined,
     })
+  })
+})
+
+describe(forecastOf, () => {
+  it('remembers the amount and what it earns in a week', () => {
+    const one = missing(BOB, 250)
+    if (one.recommendation.type !== 'rebalance_in') throw new Error(one.recommendation.type)
+    const { amountMsat, gain } = one.recommendation
+    expect(forecastOf(one, NOON)).toMatchObject({ type: 'rebalance_in', at: NOON, amountMsat })
+    expect(forecastOf(one, NOON)?.expectedMsat).toBeGreaterThanOrEqual(gain.expectedMsat)
+  })
+
+  it('is none where nothing is promised', () => {
+    expect(forecastOf(missing(BOB, 250, 3), NOON)).toBeUndefined()
   })
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ChannelCase, DAY_MS, WEEK_MS } from '../../src/analyzer/case.ts'
 import { recommend } from '../../src/analyzer/recommend.ts'
-import { explainChange, urgencyOf, weeklyGainMsat } from '../../src/analyzer/urgency.ts'
+import { explainChange, urgencyOf, weeklyGain } from '../../src/analyzer/urgency.ts'
 import type { ConfidenceLevel, Recommendation, Urgency } from '../../src/analyzer/views.ts'
 import { aCase, demand, demands, SAT } from '../support/cases.ts'
 import { HOUR, NOON } from '../support/events.ts'
@@ -81,19 +81,22 @@ describe(urgencyOf, () => {
   })
 })
 
-describe(weeklyGainMsat, () => {
-  it('scales a loss of three days to a week', () => {
-    expect(weeklyGainMsat(gaining(300), 3 * DAY_MS)).toBeCloseTo(700 * SAT)
+describe(weeklyGain, () => {
+  it('scales a loss of three days to a week, its interval too', () => {
+    expect(weeklyGain(gaining(300), 3 * DAY_MS)).toEqual({
+      expectedMsat: 700_000n,
+      lowMsat: 350_000n,
+      highMsat: 1_400_000n,
+    })
   })
 
   it('does not let an amount earn again that is used up in two days', () => {
     const said = recommend(aCase({ demands: demands(28) }))
     if (said.type !== 'rebalance_in') throw new Error(said.type)
-    const gain = Number(said.gain.expectedMsat)
-    expect(weeklyGainMsat({ ...said, usedUpInMs: 2 * DAY_MS }, 3 * DAY_MS)).toBeCloseTo(gain)
-    expect(weeklyGainMsat({ ...said, usedUpInMs: 5 * DAY_MS }, 3 * DAY_MS)).toBeCloseTo(
-      (gain * 5) / 3,
-    )
+    const weekly = (days: number) =>
+      weeklyGain({ ...said, usedUpInMs: days * DAY_MS }, 3 * DAY_MS).expectedMsat
+    expect(weekly(2)).toBe(said.gain.expectedMsat)
+    expect(Number(weekly(5))).toBeCloseTo((Number(said.gain.expectedMsat) * 5) / 3, 0)
   })
 })
 

@@ -1,0 +1,229 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { collectForecasts, restoreForecasts } from '../../src/stats/forecast-documents.ts'
+import { type Forecast, Forecasts } from '../../src/stats/forecasts.ts'
+import { decode, encode } from '../../src/store/codec.ts'
+import { ALICE, BOB, DAY, HOUR, MINUTE, NOON } from '../support/events.ts'
+
+const SAT = 1000
+const MILLION = 1_000_000_000
+
+/** One million sat into BOB: 500 sat a week, from 200 to 900. */
+const FORECAST: Forecast = {
+  type: 'rebalance_in',
+  at: NOON,
+  amountMsat: 1_000_000_000n,
+  expectedMsat: 500_000n,
+  lowMsat: 200_000n,
+  highMsat: 900_000n,
+}
+
+/** A track record with a forecast for BOB, whose channel was listed with 100,000 sat. */
+function waiting(): Forecasts {
+  const track = new Forecasts()
+  track.given(BOB, FORECAST)
+  track.listed(BOB, 100_000_000n, NOON + MINUTE)
+  return track
+}
+
+/** The same after a million sat was moved in and seen by two listings. */
+function added(msat = 1_000_000_000n): Forecasts {
+  const track = waiting()
+  track.listed(BOB, 100_000_000n + msat, NOON + HOUR)
+  track.listed(BOB, 100_000_000n + msat, NOON + HOUR + MINUTE)
+  return track
+}
+
+/** A settled forward ALICE → BOB that pays a fee. */
+function forward(track: Forecasts, sat: number, feeSat: number, at: number): void {
+  track.settled(ALICE, BOB, (sat + feeSat) * SAT, sat * SAT, at)
+}
+
+describe('balance that was added', () => {
+  it('is watched once two listings show a rise that no forward explains', () => {
+    const track = waiting()
+    track.listed(BOB, 1_100_000_000n, NOON + HOUR)
+    expect(track.record().running).toBe(0)
+    track.listed(BOB, 1_100_000_000n, NOON + HOUR + MINUTE)
+    expect(track.record().running).toBe(1)
+  })
+
+  it('is not what forwards brought in', () => {
+    const track = waiting()
+    track.settled(BOB, ALICE, MILLION, MILLION - 100 * SAT, NOON + HOUR)
+    track.listed(BOB, 1_100_000_000n, NOON + HOUR + MINUTE)
+    track.listed(BOB, 1_100_000_000n, NOON + HOUR + 2 * MINUTE)
+    expect(track.record().running).toBe(0)
+  })
+
+  it('is not a forward whose listing came before its event', () => {
+    const track = waiting()
+    track.listed(BOB, 1_100_000_000n, NOON + HOUR)
+    track.settled(BOB, ALICE, MILLION, MILLION - 100 * SAT, NOON + HOUR + 50)
+    track.listed(BOB, 1_100_000_000n, NOON + HOUR + MINUTE)
+    expect(track.record().running).toBe(0)
+  })
+
+  it('is not a commitment fee that fell', () => {
+    expect(added(15_000_000n).record().running).toBe(0)
+  })
+
+  it('is not looked for where no amount was recommended', () => {
+    const track = new Forecasts()
+    track.given(BOB, { ...FORECAST, type: 'mend_peer', amountMsat: undefined })
+    track.listed(BOB, 0n, NOON + MINUTE)
+    track.listed(BOB, 1_000_000_000n, NOON + HOUR)
+    track.listed(BOB, 1_000_000_000n, NOON + HOUR + MINUTE)
+    expect(track.record()).toMatchObject({ given: 1, running: 0 })
+  })
+
+  it('is taken from the operator who says Done', () => {
+    const track = new Forecasts()
+    track.given(BOB, FORECAST)
+    track.listed(BOB, 1_100_000_000n, NOON + MINUTE)
+    expect(track.done(BOB, NOON + HOUR)).toBe(true)
+    expect(track.record().running).toBe(1)
+    expect(track.done(ALICE, NOON + HOUR)).toBe(false)
+  })
+
+  it('is no addition by word alone where the channel holds nothing', () => {
+    const track = new Forecasts()
+    track.given(BOB, FORECAST)
+    track.listed(BOB, 0n, NOON + MINUTE)
+    expect(track.done(BOB, NOON + HOUR)).toBe(false)
+  })
+})
+
+describe('what it earned', () => {
+  it('is the fees of what the channel could not have carried without it', () => {
+    const track = added()
+    // 100,000 sat were there: the first needs the addition, the second does not.
+    forward(track, 300_000, 150, NOON + 2 * HOUR)
+    forward(track, 50_000, 25, NOON + 3 * HOUR)
+    forward(track, 680_000, 340, NOON + 4 * HOUR)
+    expect(track.record()).toMatchObject({
+      n: 1,
+      running: 0,
+      medianRatio: 490 / 500,
+      insideShare: 1,
+      results: [{ scid: BOB, addedMsat: 1_000_000_000n, earnedMsat: 490_000n }],
+    })
+  })
+
+  it('leaves out what balance that flowed in by itself would have carried', () => {
+    const track = added()
+    track.settled(BOB, ALICE, 500_000 * SAT, 499_000 * SAT, NOON + HOUR + 2 * MINUTE)
+    forward(track, 600_000, 300, NOON + 2 * HOUR)
+    track.prune(NOON + 9 * DAY)
+    expect(track.record().results[0]).toMatchObject({ earnedMsat: 0n })
+  })
+
+  it('is told after seven days where it was not used up', () => {
+    const track = added()
+    forward(track, 300_000, 150, NOON + 2 * HOUR)
+    track.listed(BOB, 800_000_000n, NOON + 7 * DAY)
+    expect(track.record().n).toBe(0)
+    track.listed(BOB, 800_000_000n, NOON + 7 * DAY + 2 * HOUR)
+    expect(track.record()).toMatchObject({ n: 1, medianRatio: 0.3, insideShare: 0 })
+  })
+
+  it('is held against the share of the forecast that was really added', () => {
+    const track = added(500_000_000n)
+    forward(track, 490_000, 245, NOON + 2 * HOUR)
+    expect(track.record().results[0]).toMatchObject({
+      expectedMsat: 250_000n,
+      lowMsat: 100_000n,
+      highMsat: 450_000n,
+      earnedMsat: 245_000n,
+    })
+  })
+
+  it('adds up an addition that comes in parts', () => {
+    const track = added(400_000_000n)
+    track.listed(BOB, 1_100_000_000n, NOON + 2 * HOUR)
+    track.listed(BOB, 1_100_000_000n, NOON + 2 * HOUR + MINUTE)
+    forward(track, 980_000, 490, NOON + 3 * HOUR)
+    expect(track.record().results[0]).toMatchObject({ addedMsat: 1_000_000_000n })
+  })
+
+  it('says nothing of a small part of what was recommended', () => {
+    const track = added(100_000_000n)
+    forward(track, 190_000, 95, NOON + 2 * HOUR)
+    expect(track.record()).toMatchObject({ n: 0, running: 0 })
+  })
+})
+
+describe('the track record', () => {
+  it('is empty before anything was tried', () => {
+    expect(new Forecasts().record()).toEqual({
+      given: 0,
+      running: 0,
+      n: 0,
+      medianRatio: undefined,
+      insideShare: undefined,
+      results: [],
+    })
+  })
+
+  it('counts a recommendation once a day for each channel and type', () => {
+    const track = new Forecasts()
+    track.given(BOB, FORECAST)
+    track.given(BOB, { ...FORECAST, at: NOON + HOUR, expectedMsat: 9n })
+    track.given(BOB, { ...FORECAST, at: NOON + HOUR, type: 'raise_fee', amountMsat: undefined })
+    track.given(BOB, { ...FORECAST, at: NOON + DAY })
+    expect(track.record().given).toBe(3)
+  })
+
+  it('forgets a forecast that nobody acted on in seven days', () => {
+    const track = waiting()
+    track.prune(NOON + 7 * DAY)
+    expect(track.get(BOB)).toBeUndefined()
+    expect(track.record().given).toBe(1)
+  })
+
+  it('keeps to its bounds', () => {
+    const track = new Forecasts()
+    for (let i = 0; i < 2_100; i++) track.given(`${i}x1x1`, FORECAST)
+    expect(track.get('99x1x1')).toBeUndefined()
+    expect(track.get('100x1x1')).toBeDefined()
+  })
+
+  it('goes on after a restart as if there had been none', () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('list' as const), sat: fc.nat(3_000_000) }),
+      fc.record({ kind: fc.constant('out' as const), sat: fc.nat(900_000) }),
+      fc.record({ kind: fc.constant('in' as const), sat: fc.nat(900_000) }),
+      fc.record({ kind: fc.constant('restart' as const), sat: fc.constant(0) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const saved = new Map<string, string>()
+        const whole = waiting()
+        let restarted = restart(waiting(), saved)
+        steps.forEach(({ kind, sat }, i) => {
+          const at = NOON + HOUR + i * HOUR
+          if (kind === 'restart') restarted = restart(restarted, saved)
+          for (const track of [whole, restarted]) {
+            // Each balance twice: what one listing alone has shown is not saved.
+            for (const later of [0, MINUTE]) {
+              if (kind === 'list') track.listed(BOB, BigInt(sat * SAT), at + later)
+            }
+            if (kind === 'out') forward(track, sat, Math.floor(sat / 2_000), at)
+            if (kind === 'in') track.settled(BOB, ALICE, sat * SAT, sat * SAT, at)
+          }
+        })
+        expect(restarted.record()).toEqual(whole.record())
+      }),
+    )
+  })
+})
+
+function restart(track: Forecasts, saved: Map<string, string>): Forecasts {
+  for (const { key, value } of collectForecasts(track)) {
+    if (value === undefined) saved.delete(key)
+    else saved.set(key, encode(key, value))
+  }
+  const restored = new Forecasts()
+  restoreForecasts(restored, new Map([...saved].map(([key, text]) => [key, decode(text)])))
+  return restored
+}
