@@ -24,37 +24,43 @@ const NOTHING_MISSED: ChannelMissed = {
   otherDemands: 0,
 }
 
+/** The window that cases are about, and the column of the ledger that has its sums. */
+export type Scope = { window: Window; column: number; span: Span }
+
+/** Returns the scope of a window that ends now. */
+export function scopeOf(memory: Memory, window: Window, now: number): Scope {
+  return { window, column: WINDOW_COLUMNS[window].column, span: spanOf(memory, window, now) }
+}
+
 /** What all cases of one analysis share. */
 type Shared = {
   memory: Memory
   estimate: SpanEstimate
-  window: Window
-  span: Span
+  scope: Scope
   now: number
   sources: readonly (IdleSource & { peer: number })[]
   folded: ReadonlyMap<number, number>
 }
 
 /**
- * Yields what is known of every channel over a window of which an estimate was made: the figures
- * that decide what to do about it.
+ * Yields what is known of every channel over a window, of which an estimate was made as of its end:
+ * the figures that decide what to do about it.
  */
 export function* channelCases(
   memory: Memory,
   estimate: SpanEstimate,
-  window: Window,
-  now: number,
+  scope: Scope,
 ): Generator<ChannelCase> {
-  const span = spanOf(memory, window, now)
+  const now = scope.span.to
   const sources = idleSources(memory, now)
-  const folded = foldedDemands(memory, estimate.from)
-  const shared: Shared = { memory, estimate, window, span, now, sources, folded }
+  const folded = foldedDemands(memory, scope.span.from)
+  const shared: Shared = { memory, estimate, scope, now, sources, folded }
   for (const own of memory.book) yield channelCase(own, shared)
 }
 
 function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
-  const { memory, estimate, window, span, now } = shared
-  const { column } = WINDOW_COLUMNS[window]
+  const { memory, estimate, now } = shared
+  const { window, column, span } = shared.scope
   const outgoing = sideView(memory, own.account, OUTGOING, column, own.pendingOutgoing)
   const peer = memory.demands.peers.idOf(own)
   return {
