@@ -10,7 +10,6 @@ import {
 } from './case.ts'
 import { toMsat } from './gain.ts'
 import type { Recommendation } from './views.ts'
-import { withoutUse } from './without-use.ts'
 
 // Traffic takes days to follow a fee (lnd#5060: a week): one change is judged before the next.
 const RAISE_REST_MS = 3 * DAY_MS
@@ -33,8 +32,7 @@ const IDLE_MS = WEEK_MS
  */
 export function raiseFee(one: ChannelCase): Recommendation | undefined {
   const demands = liquidityDemands(one)
-  if (demands.length < LEAST_DEMANDS || daysOf(demands) < RAISE_DAYS || withoutUse(one))
-    return undefined
+  if (demands.length < LEAST_DEMANDS || daysOf(demands) < RAISE_DAYS) return undefined
   if (!one.ownPolicy || !one.channel || hasChangedWithin(one, RAISE_REST_MS)) return undefined
   if (!isDrained(one.channel) || !isOneWay(one)) return undefined
   const fromPpm = one.ownPolicy.feeRatePpm

@@ -32,12 +32,15 @@ export function scopeOf(memory: Memory, window: Window, now: number): Scope {
   return { window, column: WINDOW_COLUMNS[window].column, span: spanOf(memory, window, now) }
 }
 
+type IdleWindow = { column: number; coveredMs: number }
+
 /** What all cases of one analysis share. */
 type Shared = {
   memory: Memory
   estimate: SpanEstimate
   scope: Scope
   now: number
+  idle: readonly IdleWindow[]
   sources: readonly (IdleSource & { peer: number })[]
   folded: ReadonlyMap<number, number>
 }
@@ -52,9 +55,10 @@ export function* channelCases(
   scope: Scope,
 ): Generator<ChannelCase> {
   const now = scope.span.to
-  const sources = idleSources(memory, now)
+  const idle = idleWindows(memory, now)
+  const sources = idleSources(memory, idle, now)
   const folded = foldedDemands(memory, scope.span.from)
-  const shared: Shared = { memory, estimate, scope, now, sources, folded }
+  const shared: Shared = { memory, estimate, scope, now, idle, sources, folded }
   for (const own of memory.book) yield channelCase(own, shared)
 }
 
@@ -75,7 +79,7 @@ function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
     ownPolicy: own.policies?.own,
     policyChangedAt: own.policyChanges.at(-1)?.at,
     offlineSince: own.inactiveSince,
-    idleMs: idleMsOf(memory, own, now),
+    idleMs: idleMsOf(memory, own, shared.idle, now),
     outgoing,
     incoming: sideView(memory, own.account, INCOMING, column, own.pendingIncoming),
     refused: outgoing.refused,
@@ -99,35 +103,40 @@ function parallelsOf(memory: Memory, own: OwnChannel, peer: number): ChannelCase
   })
 }
 
-function idleSources(memory: Memory, now: number): Shared['sources'] {
-  const idle = [...memory.book].flatMap((own) => {
+function idleSources(memory: Memory, idle: readonly IdleWindow[], now: number): Shared['sources'] {
+  const sources = [...memory.book].flatMap((own) => {
     const { channel, closedAt } = own
-    if (!channel?.active || closedAt !== undefined || idleMsOf(memory, own, now) < WEEK_MS)
-      return []
+    if (!channel?.active || closedAt !== undefined) return []
+    if (Number(channel.localMsat) < IDLE_SHARE * Number(channel.capacityMsat)) return []
     const spendable = spendableMsat(channel)
-    const isOurs = Number(channel.localMsat) >= IDLE_SHARE * Number(channel.capacityMsat)
-    if (!isOurs || spendable < LEAST_IDLE_MSAT) return []
+    if (spendable < LEAST_IDLE_MSAT || idleMsOf(memory, own, idle, now) < WEEK_MS) return []
     const peer = memory.demands.peers.idOf(own)
     return [{ scid: own.scid, alias: aliasOf(own), spendableMsat: spendable, peer }]
   })
-  return topK(idle, MOST_SOURCES, (a, b) => (a.spendableMsat > b.spendableMsat ? -1 : 1))
+  return topK(sources, MOST_SOURCES, (a, b) => (a.spendableMsat > b.spendableMsat ? -1 : 1))
 }
 
-/**
- * For how long nothing went out, as the windows tell it: since the window began in which nothing
- * did, but no longer than the channel is known and the stream was listened to.
- */
-function idleMsOf(memory: Memory, own: OwnChannel, now: number): number {
+/** The windows in which nothing may have gone out, longest first, and how long of each was covered. */
+function idleWindows(memory: Memory, now: number): IdleWindow[] {
+  return (['30d', '7d', '24h'] as const).map((window) => ({
+    column: WINDOW_COLUMNS[window].column,
+    coveredMs: spanOf(memory, window, now).coveredMs,
+  }))
+}
+
+/** For how long nothing went out: all of the longest such window, but no longer than it is known. */
+function idleMsOf(
+  memory: Memory,
+  own: OwnChannel,
+  idle: readonly IdleWindow[],
+  now: number,
+): number {
   const base = own.account.base(OUTGOING)
   const [first] = own.balances
-  if (!first) return 0
-  for (const window of ['30d', '7d', '24h'] as const) {
-    const { column, ms } = WINDOW_COLUMNS[window]
-    if (base >= 0 && memory.ledger.sum(base + SIDE.settled, column) > 0) continue
-    const { from } = spanOf(memory, window, now)
-    return Math.min(ms, memory.coverage.coveredMs(Math.max(from, first.at), now))
-  }
-  return 0
+  const longest = idle.find(
+    ({ column }) => base < 0 || memory.ledger.sum(base + SIDE.settled, column) === 0,
+  )
+  return first && longest ? Math.min(longest.coveredMs, now - first.at) : 0
 }
 
 function foldedDemands(memory: Memory, from: number): ReadonlyMap<number, number> {

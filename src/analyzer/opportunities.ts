@@ -1,8 +1,11 @@
 import type { Forecast } from '../stats/forecasts.ts'
+import type { Memory } from '../stats/memory.ts'
 import type { ChannelCase } from './case.ts'
+import { channelCases, type Scope } from './channel-cases.ts'
 import { confidenceOf } from './confidence.ts'
 import { toMsat } from './gain.ts'
 import { avoidOf, recommend } from './recommend.ts'
+import type { SpanEstimate } from './span-estimate.ts'
 import { type Order, topK } from './top-k.ts'
 import { urgencyOf, weeklyGain } from './urgency.ts'
 import type { NodeOpportunity, Opportunity } from './views.ts'
@@ -10,6 +13,23 @@ import type { NodeOpportunity, Opportunity } from './views.ts'
 // Channels compete for the same inflow: filling all at once gave 0.71 of the sum in the median of
 // 220 simulated weeks, and 0.34 on a large node.
 const ATTAINABLE = 0.71
+
+/**
+ * Finds what every channel missed over a window and the one thing to do about each, from an estimate
+ * made as of the window's end. A generator, to be run in slices: it yields after each channel.
+ */
+export function* findOpportunities(
+  memory: Memory,
+  estimate: SpanEstimate,
+  scope: Scope,
+): Generator<void, Opportunity[]> {
+  const found: Opportunity[] = []
+  for (const one of channelCases(memory, estimate, scope)) {
+    found.push(opportunityOf(one))
+    yield
+  }
+  return found
+}
 
 /** Returns a channel as the analyzer sees it: what it missed, how sure that is, what to do. */
 export function opportunityOf(one: ChannelCase): Opportunity {

@@ -11,7 +11,6 @@ import {
 import { partOf, spreadOf, toMsat } from './gain.ts'
 import { WORTH_MSAT } from './rebalance-in.ts'
 import type { Recommendation } from './views.ts'
-import { withoutUse } from './without-use.ts'
 
 // Tools that set max_htlc by the balance set it to nearly all of it, or to a round share near it.
 const FOLLOWS = { low: 0.7, high: 1.05 }
@@ -46,7 +45,7 @@ export function hasMaxByBalance({ channel, ownPolicy }: ChannelCase): boolean {
  * hold such an amount by itself.
  */
 export function addCapacity(one: ChannelCase): Recommendation | undefined {
-  if (!one.channel || withoutUse(one)) return undefined
+  if (!one.channel) return undefined
   const all = liquidityDemands(one)
   const holdable = [holdableMsat(one.channel), ...one.parallels.map((each) => each.holdableMsat)]
   const most = holdable.reduce((a, b) => (a > b ? a : b))

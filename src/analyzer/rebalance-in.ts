@@ -2,7 +2,6 @@ import { receivableMsat } from '../lightning/channel.ts'
 import { type ChannelCase, LEAST_DEMANDS, liquidityDemands } from './case.ts'
 import { bendOf, type RefillStep, refillCurve } from './refill.ts'
 import type { Recommendation } from './views.ts'
-import { withoutUse } from './without-use.ts'
 
 // What the window must bring for anybody to bother: less is not worth a person's minute.
 export const WORTH_MSAT = 50_000n
@@ -16,7 +15,7 @@ const MOST_SOURCES = 5
  */
 export function rebalanceIn(one: ChannelCase): Recommendation | undefined {
   const demands = liquidityDemands(one)
-  if (demands.length < LEAST_DEMANDS || withoutUse(one)) return undefined
+  if (demands.length < LEAST_DEMANDS) return undefined
   const steps = refillCurve({
     demands,
     missed: one.missed.liquidity,

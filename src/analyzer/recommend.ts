@@ -33,33 +33,31 @@ const FIRST: readonly Rule[] = [
   peerAway,
 ]
 
-// What brings money: the one that brings most is recommended; of equals the cheaper to do.
-const REMEDIES: readonly Rule[] = [
-  raiseMaxHtlc,
-  mendPeer,
-  freeSlots,
-  rebalanceIn,
-  raiseFee,
-  addCapacity,
-]
+// What brings money: the one that brings most is recommended; of equals the cheaper to do. Those for
+// lack of balance are out of question where it would be of no use to mend it.
+const REMEDIES: readonly Rule[] = [raiseMaxHtlc, mendPeer, freeSlots]
+const BALANCE_REMEDIES: readonly Rule[] = [rebalanceIn, raiseFee, addCapacity]
 
-// Why there is nothing to do: each speaks for most of the demands; lack of balance comes last.
+// Why there is nothing to do: each speaks for most of the demands.
 const LAST: readonly Rule[] = [
   served,
   stalePolicies,
   nodeTrouble,
   outageOver,
   maxFollowsBalance,
-  withoutUse,
   probes,
 ]
 
 /** Returns the one thing to do about a channel. */
 export function recommend(one: ChannelCase): Recommendation {
+  const first = firstOf(FIRST, one)
+  if (first) return first
+  const useless = withoutUse(one)
+  const remedies = useless ? REMEDIES : [...REMEDIES, ...BALANCE_REMEDIES]
   return (
-    firstOf(FIRST, one) ??
-    bestOf(REMEDIES, one) ??
-    firstOf(LAST, one) ?? { type: 'leave_alone', reason: 'not-worth-it' }
+    bestOf(remedies, one) ??
+    firstOf(LAST, one) ??
+    useless ?? { type: 'leave_alone', reason: 'not-worth-it' }
   )
 }
 
