@@ -1,4 +1,3 @@
-import type { Scid } from '../lightning/scid.ts'
 import type { Followed, Forecasts, Result } from './forecasts.ts'
 import type { MemoryDoc } from './memory-documents.ts'
 
@@ -6,42 +5,39 @@ import type { MemoryDoc } from './memory-documents.ts'
 export const TRACK_PREFIX = 'stats:track:'
 const RESULTS = `${TRACK_PREFIX}results`
 
-type FollowedDoc = Omit<Followed, 'riseMsat'>
+type FollowedDoc = Pick<Followed, 'scid' | 'forecasts' | 'trial'>
 type ResultsDoc = { given: number; results: readonly Result[] }
 
 /** Returns the documents of the track record that changed since the last call. */
 export function collectForecasts(forecasts: Forecasts): MemoryDoc[] {
   const docs: MemoryDoc[] = forecasts.takeDirty().map((scid) => ({
     key: `${TRACK_PREFIX}${scid}`,
-    value: followedDoc(forecasts, scid),
+    value: followedDoc(forecasts.get(scid)),
   }))
   if (forecasts.isDirty) docs.push({ key: RESULTS, value: forecasts.totals() })
   forecasts.isDirty = false
   return docs
 }
 
-/** Puts saved documents back into a new track record. */
-export function restoreForecasts(forecasts: Forecasts, docs: ReadonlyMap<string, unknown>): void {
-  for (const [key, value] of docs) {
-    if (key === RESULTS) {
-      const { given, results } = value as ResultsDoc
-      forecasts.restoreTotals(given, results)
-    } else {
-      // A rise that one listing alone has shown is looked for again.
-      forecasts.restore({ ...(value as FollowedDoc), riseMsat: 0 })
-    }
+/** Puts a saved document back; returns whether it was one of the track record. */
+export function restoreForecasts(forecasts: Forecasts, key: string, value: unknown): boolean {
+  if (!key.startsWith(TRACK_PREFIX)) return false
+  if (key === RESULTS) {
+    const { given, results } = value as ResultsDoc
+    forecasts.restoreTotals(given, results)
+  } else {
+    forecasts.restore({ ...(value as FollowedDoc), availableMsat: undefined, riseMsat: 0 })
   }
+  return true
 }
 
-function followedDoc(forecasts: Forecasts, scid: Scid): FollowedDoc | undefined {
-  const followed = forecasts.get(scid)
+// Copies: what is saved is the record of this moment.
+function followedDoc(followed: Followed | undefined): FollowedDoc | undefined {
   if (!followed) return undefined
-  const { forecasts: given, trial, availableMsat } = followed
-  // Copies: what is saved is the record of this moment.
+  const { scid, forecasts, trial } = followed
   return {
     scid,
-    forecasts: given.map((forecast) => ({ ...forecast })),
+    forecasts: forecasts.map((forecast) => ({ ...forecast })),
     trial: trial && { ...trial },
-    availableMsat,
   }
 }

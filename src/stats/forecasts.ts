@@ -1,3 +1,4 @@
+import { type Channel, keptMsat } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 
 const DAY = 86_400_000
@@ -51,12 +52,21 @@ export type Followed = {
   forecasts: Forecast[]
   trial: Trial | undefined
   /**
-   * Float64 msat: our side less the reserve, were nothing in flight, as of the last listing and
-   * moved by the forwards that settled since. Undefined before the first listing.
+   * Float64 msat: our side less what it must keep, were nothing in flight, as of the last listing
+   * and moved by the forwards that settled since. Undefined while no listing was seen since the
+   * stream came up: what moved before nobody knows.
    */
   availableMsat: number | undefined
   /** A rise that forwards do not explain, seen by the last listing alone; Float64 msat, else 0. */
   riseMsat: number
+}
+
+/** Of a settled forward, what is needed here; Float64 msat. */
+export type SettledHtlc = {
+  incoming: { scid: Scid }
+  outgoing: { scid: Scid }
+  incomingMsat: number
+  outgoingMsat: number
 }
 
 /** How forecasts held up. */
@@ -100,15 +110,15 @@ export class Forecasts {
   }
 
   /**
-   * Takes in what LND lists of a channel: our side less the reserve with what is in flight from us
-   * (it comes back, or its settling tells). A rise that forwards do not explain counts once two
-   * listings in a row show it: an event may reach us after the listing that has it already.
+   * Takes in what LND lists of a channel while the stream is up. A rise that forwards do not explain
+   * counts once two listings in a row show it: an event may reach us after the listing that has it
+   * already.
    */
-  listed(scid: Scid, availableMsat: bigint, at: number): void {
-    const followed = this.#followed.get(scid)
+  listed(channel: Channel, at: number): void {
+    const followed = this.#followed.get(channel.scid)
     if (!followed) return
     this.#endIfOver(followed, at)
-    const now = Number(availableMsat)
+    const now = availableMsat(channel)
     const rise = now - (followed.availableMsat ?? now)
     const confirmed = Math.min(rise, followed.riseMsat)
     if (rise >= LEAST_RISE_MSAT && confirmed < LEAST_RISE_MSAT) {
@@ -116,9 +126,16 @@ export class Forecasts {
       return
     }
     if (confirmed >= LEAST_RISE_MSAT) this.#add(followed, confirmed, at)
-    if (now !== followed.availableMsat) this.#dirty.add(scid)
     followed.availableMsat = now
     followed.riseMsat = 0
+  }
+
+  /** The stream was down: forwards moved balances unseen, of which the next listing tells nothing. */
+  interrupted(): void {
+    for (const followed of this.#followed.values()) {
+      followed.availableMsat = undefined
+      followed.riseMsat = 0
+    }
   }
 
   /** An operator says that the balance was moved; returns whether a forecast is now measured. */
@@ -132,22 +149,16 @@ export class Forecasts {
     return followed.trial !== undefined
   }
 
-  /** Takes in a settled forward; Float64 msat. */
-  settled(
-    incoming: Scid,
-    outgoing: Scid,
-    incomingMsat: number,
-    outgoingMsat: number,
-    at: number,
-  ): void {
+  /** Takes in a forward that the stream told to be settled. */
+  settled({ incoming, outgoing, incomingMsat, outgoingMsat }: SettledHtlc, at: number): void {
     if (this.#followed.size === 0) return
-    const source = this.#followed.get(incoming)
-    if (source) this.#move(source, incomingMsat)
-    const target = this.#followed.get(outgoing)
+    const source = this.#followed.get(incoming.scid)
+    if (source) move(source, incomingMsat)
+    const target = this.#followed.get(outgoing.scid)
     if (!target) return
     this.#endIfOver(target, at)
-    if (target.trial) measure(target.trial, target, outgoingMsat, incomingMsat - outgoingMsat, at)
-    this.#move(target, -outgoingMsat)
+    this.#measure(target, outgoingMsat, incomingMsat - outgoingMsat, at)
+    move(target, -outgoingMsat)
     this.#endIfOver(target, at)
   }
 
@@ -223,10 +234,21 @@ export class Forecasts {
     this.#dirty.add(scid)
   }
 
-  #move(followed: Followed, msat: number): void {
-    if (followed.availableMsat === undefined) return
-    followed.availableMsat += msat
-    this.#dirty.add(followed.scid)
+  /**
+   * Without the addition the channel would hold so much less: a forward that is larger than that it
+   * owes to the addition, which it uses up.
+   */
+  #measure(
+    { scid, trial, availableMsat }: Followed,
+    msat: number,
+    feeMsat: number,
+    at: number,
+  ): void {
+    if (!trial || availableMsat === undefined || at < trial.startedAt) return
+    if (msat <= availableMsat - trial.leftMsat) return
+    trial.earnedMsat += Math.max(0, feeMsat)
+    trial.leftMsat = Math.max(0, trial.leftMsat - msat)
+    this.#dirty.add(scid)
   }
 
   #add(followed: Followed, msat: number, at: number): void {
@@ -257,21 +279,16 @@ export class Forecasts {
   }
 }
 
-/**
- * Without the addition the channel would hold so much less: a forward that is larger than that it
- * owes to the addition, which it uses up.
- */
-function measure(
-  trial: Trial,
-  { availableMsat }: Followed,
-  outgoingMsat: number,
-  feeMsat: number,
-  at: number,
-): void {
-  if (availableMsat === undefined || at < trial.startedAt) return
-  if (outgoingMsat <= availableMsat - trial.leftMsat) return
-  trial.earnedMsat += Math.max(0, feeMsat)
-  trial.leftMsat = Math.max(0, trial.leftMsat - outgoingMsat)
+/** Our side less what it must keep, with what is in flight from us: it comes back or its end tells. */
+function availableMsat(channel: Channel): number {
+  const inFlight = channel.pendingHtlcs
+    .filter(({ incoming }) => !incoming)
+    .reduce((sum, { amountMsat }) => sum + amountMsat, 0n)
+  return Number(channel.localMsat + inFlight - keptMsat(channel))
+}
+
+function move(followed: Followed, msat: number): void {
+  if (followed.availableMsat !== undefined) followed.availableMsat += msat
 }
 
 function measurable({ forecasts }: Followed, at: number): Forecast | undefined {

@@ -8,6 +8,7 @@ import {
   type DemandMeta,
   demandMetaOf,
 } from './demand-documents.ts'
+import { collectForecasts, TRACK_PREFIX } from './forecast-documents.ts'
 import type { DueBucket, LedgerState } from './ledger.ts'
 import { type Memory, NODE_INDEX } from './memory.ts'
 import type { OwnChannel } from './own-channel.ts'
@@ -33,6 +34,7 @@ export const RESTORED_PREFIXES = [
   'stats:sum:',
   'stats:ends:',
   ...DEMAND_PREFIXES,
+  TRACK_PREFIX,
 ]
 
 export type Meta = {
@@ -95,6 +97,7 @@ export function collectDocuments(memory: Memory): MemoryDoc[] {
       value: keys,
     })),
     ...collectDemands(memory),
+    ...collectForecasts(memory.forecasts),
   ]
   if (docs.length > 0 || memory.isDirty) docs.push({ key: META, value: metaOf(memory) })
   memory.isDirty = false
