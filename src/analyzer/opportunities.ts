@@ -1,5 +1,5 @@
-import type { Forecast } from '../stats/forecasts.ts'
 import type { Memory } from '../stats/memory.ts'
+import type { Forecast } from '../stats/trials.ts'
 import type { ChannelCase } from './case.ts'
 import { channelCases, type Scope } from './channel-cases.ts'
 import { confidenceOf } from './confidence.ts'

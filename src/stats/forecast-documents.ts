@@ -1,5 +1,6 @@
-import type { Followed, Forecasts, Result } from './forecasts.ts'
+import type { Followed, Forecasts } from './forecasts.ts'
 import type { MemoryDoc } from './memory-documents.ts'
+import type { Result } from './trials.ts'
 
 /** Everything of the track record lies under this prefix: a document a channel, and the results. */
 export const TRACK_PREFIX = 'stats:track:'

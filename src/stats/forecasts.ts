@@ -1,9 +1,17 @@
 import { type Channel, keptMsat } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
+import { type TrackRecord, trackRecord } from './track-record.ts'
+import {
+  type Forecast,
+  isOver,
+  measure,
+  type Result,
+  resultOf,
+  type Trial,
+  WATCHED_MS,
+} from './trials.ts'
 
 const DAY = 86_400_000
-/** How long an addition is watched, and how long a forecast waits for one. */
-export const WATCHED_MS = 7 * DAY
 // A channel with its forecasts and a trial takes about 600 bytes: 2,000 take 1.2 MB.
 const MAX_CHANNELS = 2_000
 // Eight numbers and two short strings, about 150 bytes: 500 take 75 KB, more than a year of a
@@ -11,39 +19,6 @@ const MAX_CHANNELS = 2_000
 const MAX_RESULTS = 500
 // Commitment fees move a balance by some thousand sat; nobody moves less than this on purpose.
 const LEAST_RISE_MSAT = 20_000_000
-// An addition of a fifth of what was recommended is no test of the recommendation.
-const LEAST_SHARE = 0.2
-const USED_UP = 0.05
-
-/** What a recommendation said it would bring until its amount is used up, in seven days at most. */
-export type Forecast = {
-  type: string
-  /** Epoch ms when it was given. */
-  at: number
-  /** The amount to move in; undefined where it moves none, so that nothing can be measured. */
-  amountMsat: bigint | undefined
-  expectedMsat: bigint
-  lowMsat: bigint
-  highMsat: bigint
-}
-
-/** An addition of balance that is being watched; Float64 msat. */
-export type Trial = {
-  forecast: Forecast
-  startedAt: number
-  addedMsat: number
-  /** What is left of it. */
-  leftMsat: number
-  earnedMsat: number
-}
-
-/** A trial that is over: what was forecast for the amount really added, and what it earned. */
-export type Result = Omit<Forecast, 'amountMsat'> & {
-  scid: Scid
-  endedAt: number
-  addedMsat: bigint
-  earnedMsat: bigint
-}
 
 /** A channel with a forecast or a trial. */
 export type Followed = {
@@ -69,21 +44,6 @@ export type SettledHtlc = {
   outgoingMsat: number
 }
 
-/** How forecasts held up. */
-export type TrackRecord = {
-  /** Recommendations given so far, once per channel, type and day. */
-  given: number
-  /** Additions that are being watched now, and those that are over. */
-  running: number
-  n: number
-  /** Of earned ÷ expected; undefined without a result. */
-  medianRatio: number | undefined
-  /** Share of results that lay inside their 80 % interval. */
-  insideShare: number | undefined
-  /** Newest first. */
-  results: readonly Result[]
-}
-
 /**
  * How the forecasts of recommendations hold up. When balance was really added to a channel, what
  * went out that it could not have carried without the addition is measured against the forecast,
@@ -100,7 +60,8 @@ export class Forecasts {
   /** Notes a recommendation that a chat was given; the next of its type counts a day later. */
   given(scid: Scid, forecast: Forecast): void {
     const followed = this.#follow(scid)
-    const before = followed.forecasts.find(({ type }) => type === forecast.type)
+    const known = [...followed.forecasts, ...(followed.trial ? [followed.trial.forecast] : [])]
+    const before = known.find(({ type }) => type === forecast.type)
     if (before && forecast.at - before.at < DAY) return
     followed.forecasts = followed.forecasts.filter((each) => each !== before)
     followed.forecasts.push(forecast)
@@ -157,7 +118,11 @@ export class Forecasts {
     const target = this.#followed.get(outgoing.scid)
     if (!target) return
     this.#endIfOver(target, at)
-    this.#measure(target, outgoingMsat, incomingMsat - outgoingMsat, at)
+    const { trial, availableMsat } = target
+    if (trial && availableMsat !== undefined) {
+      const isOwed = measure(trial, availableMsat, outgoingMsat, incomingMsat - outgoingMsat)
+      if (isOwed) this.#dirty.add(target.scid)
+    }
     move(target, -outgoingMsat)
     this.#endIfOver(target, at)
   }
@@ -174,15 +139,8 @@ export class Forecasts {
   }
 
   record(): TrackRecord {
-    const n = this.#results.length
-    return {
-      given: this.#given,
-      running: [...this.#followed.values()].filter(({ trial }) => trial !== undefined).length,
-      n,
-      medianRatio: median(this.#results.map(ratioOf)),
-      insideShare: n === 0 ? undefined : this.#results.filter(isInside).length / n,
-      results: this.#results.toReversed(),
-    }
+    const running = [...this.#followed.values()].filter(({ trial }) => trial !== undefined).length
+    return trackRecord(this.#given, running, this.#results)
   }
 
   /** Returns what is kept of a channel, or undefined. */
@@ -234,23 +192,6 @@ export class Forecasts {
     this.#dirty.add(scid)
   }
 
-  /**
-   * Without the addition the channel would hold so much less: a forward that is larger than that it
-   * owes to the addition, which it uses up.
-   */
-  #measure(
-    { scid, trial, availableMsat }: Followed,
-    msat: number,
-    feeMsat: number,
-    at: number,
-  ): void {
-    if (!trial || availableMsat === undefined || at < trial.startedAt) return
-    if (msat <= availableMsat - trial.leftMsat) return
-    trial.earnedMsat += Math.max(0, feeMsat)
-    trial.leftMsat = Math.max(0, trial.leftMsat - msat)
-    this.#dirty.add(scid)
-  }
-
   #add(followed: Followed, msat: number, at: number): void {
     if (msat <= 0) return
     const forecast = measurable(followed, at)
@@ -266,9 +207,7 @@ export class Forecasts {
 
   #endIfOver(followed: Followed, at: number): void {
     const { trial } = followed
-    if (!trial) return
-    const isUsedUp = trial.leftMsat <= USED_UP * trial.addedMsat
-    if (!isUsedUp && at - trial.startedAt < WATCHED_MS) return
+    if (!trial || !isOver(trial, at)) return
     followed.trial = undefined
     this.#dirty.add(followed.scid)
     const result = resultOf(followed.scid, trial, at)
@@ -295,38 +234,4 @@ function measurable({ forecasts }: Followed, at: number): Forecast | undefined {
   return forecasts.findLast(
     (forecast) => forecast.amountMsat !== undefined && at - forecast.at < WATCHED_MS,
   )
-}
-
-/** The forecast for what was really added: in proportion where it was less, the same where more. */
-function resultOf(scid: Scid, trial: Trial, endedAt: number): Result | undefined {
-  const { amountMsat = 0n, ...forecast } = trial.forecast
-  const share = Math.min(1, trial.addedMsat / Math.max(1, Number(amountMsat)))
-  if (share < LEAST_SHARE) return undefined
-  const times = (msat: bigint) => BigInt(Math.round(Number(msat) * share))
-  return {
-    ...forecast,
-    scid,
-    endedAt,
-    expectedMsat: times(forecast.expectedMsat),
-    lowMsat: times(forecast.lowMsat),
-    highMsat: times(forecast.highMsat),
-    addedMsat: BigInt(Math.round(trial.addedMsat)),
-    earnedMsat: BigInt(Math.round(trial.earnedMsat)),
-  }
-}
-
-function ratioOf({ earnedMsat, expectedMsat }: Result): number {
-  return Number(earnedMsat) / Math.max(1, Number(expectedMsat))
-}
-
-function isInside({ earnedMsat, lowMsat, highMsat }: Result): boolean {
-  return earnedMsat >= lowMsat && earnedMsat <= highMsat
-}
-
-function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const upper = sorted[middle]
-  if (upper === undefined || sorted.length % 2 === 1) return upper
-  return ((sorted[middle - 1] ?? upper) + upper) / 2
 }

@@ -128,6 +128,7 @@ export class Memory {
     if (this.coverage.isUp) this.circuits.reconcile(this.book)
     this.demands.listed(now)
     if (this.coverage.isUp) for (const channel of channels) this.forecasts.listed(channel, now)
+    this.forecasts.prune(now)
   }
 
   updatePolicies(policies: readonly ChannelPolicies[], now: number): void {

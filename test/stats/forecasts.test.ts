@@ -1,10 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { collectForecasts, restoreForecasts } from '../../src/stats/forecast-documents.ts'
-import { type Forecast, Forecasts, type SettledHtlc } from '../../src/stats/forecasts.ts'
+import { Forecasts, type SettledHtlc } from '../../src/stats/forecasts.ts'
+import { Memory } from '../../src/stats/memory.ts'
+import { collectDocuments, RESTORED_PREFIXES } from '../../src/stats/memory-documents.ts'
+import { restoreMemory } from '../../src/stats/restore-memory.ts'
+import type { Forecast } from '../../src/stats/trials.ts'
 import { decode, encode } from '../../src/store/codec.ts'
-import { ALICE, BOB, channel, DAY, HOUR, MINUTE, NOON } from '../support/events.ts'
+import {
+  ALICE,
+  BOB,
+  channel,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOON,
+  offered,
+  settled,
+} from '../support/events.ts'
 
+const LIMITS = { maxChannels: 100, retentionDays: 400 }
 const SAT = 1000
 const MILLION = 1_000_000_000
 
@@ -258,6 +273,54 @@ describe('the track record', () => {
     )
   })
 })
+
+describe('the memory', () => {
+  it('tells the track record what is listed and what settles, and keeps it over a restart', () => {
+    const memory = new Memory(LIMITS, NOON)
+    memory.streamUp(NOON)
+    memory.forecasts.given(BOB, FORECAST)
+    const listings = [100_000_000n, 1_100_000_000n, 1_100_000_000n]
+    listings.forEach((msat, i) => {
+      memory.updateChannels([channel(ALICE), holding(msat)], NOON + (i + 1) * MINUTE)
+    })
+    expect(memory.forecasts.record().running).toBe(1)
+    const again = restarted(memory)
+    again.streamUp(NOON + HOUR)
+    again.updateChannels([channel(ALICE), holding(1_100_000_000n)], NOON + HOUR)
+    const at = NOON + 2 * HOUR
+    const amounts = { incomingMsat: 980_490_000, outgoingMsat: 980_000_000 }
+    again.record(offered(1, { at, ...amounts }), at)
+    again.record(settled(1, { at }), at)
+    expect(again.forecasts.record()).toMatchObject({ given: 1, n: 1, medianRatio: 0.98 })
+  })
+
+  it('takes no balance for added that was listed while the stream was down', () => {
+    const memory = new Memory(LIMITS, NOON)
+    memory.streamUp(NOON)
+    memory.forecasts.given(BOB, FORECAST)
+    memory.updateChannels([channel(ALICE), holding(100_000_000n)], NOON + MINUTE)
+    memory.streamDown(NOON + 2 * MINUTE)
+    for (let i = 3; i < 6; i++) {
+      memory.updateChannels([channel(ALICE), holding(1_100_000_000n)], NOON + i * MINUTE)
+    }
+    memory.streamUp(NOON + 6 * MINUTE)
+    memory.updateChannels([channel(ALICE), holding(1_100_000_000n)], NOON + 7 * MINUTE)
+    memory.updateChannels([channel(ALICE), holding(1_100_000_000n)], NOON + 8 * MINUTE)
+    expect(memory.forecasts.record().running).toBe(0)
+  })
+})
+
+function restarted(memory: Memory): Memory {
+  const docs = collectDocuments(memory).map(({ key, value }): [string, unknown] => [
+    key,
+    decode(encode(key, value)),
+  ])
+  const again = new Memory(LIMITS, NOON)
+  for (const prefix of RESTORED_PREFIXES) {
+    restoreMemory(again, prefix, new Map(docs.filter(([key]) => key.startsWith(prefix))))
+  }
+  return again
+}
 
 function restart(track: Forecasts, saved: Map<string, string>): Forecasts {
   for (const { key, value } of collectForecasts(track)) {
