@@ -32,8 +32,8 @@ export type ChannelCase = {
   /** Epoch ms when it was found closed; undefined while open. */
   closedAt: number | undefined
   ownPolicy: Policy | undefined
-  /** Epoch ms of the last change of our own policy that was seen. */
-  policyChangedAt: number | undefined
+  /** Epoch ms of the last change of our own fee that was seen; other settings do not count. */
+  feeChangedAt: number | undefined
   /** Epoch ms since when the peer is away; undefined while it is connected or where it is unknown. */
   offlineSince: number | undefined
   /** For how long nothing went out, in ms of covered time: 0 where something did lately. */

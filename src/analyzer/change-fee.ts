@@ -10,12 +10,12 @@ import {
 } from './case.ts'
 import { toMsat } from './gain.ts'
 import type { Recommendation } from './views.ts'
+import { isDryBeyond } from './without-use.ts'
 
 // Traffic takes days to follow a fee (lnd#5060: a week): one change is judged before the next.
 const RAISE_REST_MS = 3 * DAY_MS
 const LOWER_REST_MS = WEEK_MS
-// A modest step: price elasticity is in no stream, so that the effect has to be watched; autofee
-// tools of other nodes step by about as much.
+// A modest step: who stays away from a price is in no stream, so that the effect has to be watched.
 const RAISE_SHARE = 0.2
 const RAISE_LEAST_PPM = 10
 const LOWER_SHARE = 0.2
@@ -50,7 +50,7 @@ export function raiseFee(one: ChannelCase): Recommendation | undefined {
 /**
  * Lowers the fee only for balance that nobody wants: most of the channel ours, nothing out for a
  * week although it could. Rests on no refusal; where lack of balance, our own limits or the peer
- * refused anything, the fee was not what kept payments away.
+ * refused anything, or nothing settles beyond the peer, the fee was not what kept payments away.
  */
 export function lowerFee(one: ChannelCase): Recommendation | undefined {
   const { channel, ownPolicy, idleMs } = one
@@ -59,7 +59,7 @@ export function lowerFee(one: ChannelCase): Recommendation | undefined {
   if (idleMs < IDLE_MS || one.outgoing.settled > 0 || hasChangedWithin(one, LOWER_REST_MS))
     return undefined
   const local = Number(channel.localMsat) / Number(channel.capacityMsat)
-  if (local < IDLE_SHARE || isRefusedOtherwise(one)) return undefined
+  if (local < IDLE_SHARE || isRefusedOtherwise(one) || isDryBeyond(one)) return undefined
   const fromPpm = ownPolicy.feeRatePpm
   return {
     type: 'lower_fee',
@@ -70,8 +70,8 @@ export function lowerFee(one: ChannelCase): Recommendation | undefined {
   }
 }
 
-function hasChangedWithin({ policyChangedAt, now }: ChannelCase, ms: number): boolean {
-  return policyChangedAt !== undefined && now - policyChangedAt < ms
+function hasChangedWithin({ feeChangedAt, now }: ChannelCase, ms: number): boolean {
+  return feeChangedAt !== undefined && now - feeChangedAt < ms
 }
 
 function isDrained(channel: Channel): boolean {

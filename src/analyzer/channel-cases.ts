@@ -77,7 +77,7 @@ function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
     channel: own.channel,
     closedAt: own.closedAt,
     ownPolicy: own.policies?.own,
-    policyChangedAt: own.policyChanges.at(-1)?.at,
+    feeChangedAt: own.policyChanges.findLast(({ fee }) => fee !== 'same')?.at,
     offlineSince: own.inactiveSince,
     idleMs: idleMsOf(memory, own, shared.idle, now),
     outgoing,

@@ -19,7 +19,7 @@ import type { Recommendation, RecommendationType, RestReason } from './views.ts'
 import { withoutUse } from './without-use.ts'
 
 /** One rule: what to do about a channel, or undefined where the rule has nothing to say. */
-export type Rule = (one: ChannelCase) => Recommendation | undefined
+type Rule = (one: ChannelCase) => Recommendation | undefined
 
 // What makes all else moot, from certainty to doubt: a closed channel; refusals that our own new fee
 // explains; balance that idles (it rests on time, not on demands, and never on a refusal); nothing

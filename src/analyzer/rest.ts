@@ -26,7 +26,7 @@ export function closed(one: ChannelCase): Recommendation | undefined {
  */
 export function feeJustChanged(one: ChannelCase): Recommendation | undefined {
   if (liquidityDemands(one).length >= LEAST_DEMANDS) return undefined
-  const until = (one.policyChangedAt ?? -Infinity) + POLICY_SPREADS_MS
+  const until = (one.feeChangedAt ?? -Infinity) + POLICY_SPREADS_MS
   if (one.now >= until || !mostAre(one, (demand) => demand.leftOut === 'policy-change'))
     return undefined
   return { type: 'wait', reason: 'fee-just-changed', until }
@@ -44,7 +44,7 @@ export function tooLittleData(one: ChannelCase): Recommendation | undefined {
   const other = Math.max(counted.length - liquidity, attemptsOf(one, FULL_CLASSES))
   const { coveredMs } = one.span
   if (coveredMs >= LEAST_COVERED_MS && Math.max(liquidity, other) >= LEAST_DEMANDS) return undefined
-  return { type: 'too_little_data', coveredMs, demands: counted.length }
+  return { type: 'too_little_data', coveredMs: Math.round(coveredMs), demands: counted.length }
 }
 
 /** They came again and were served after all: through us, by this channel or another of the peer's. */

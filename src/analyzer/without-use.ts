@@ -33,7 +33,8 @@ export function withoutUse(one: ChannelCase): Recommendation | undefined {
   return undefined
 }
 
-function isDryBeyond({ outgoing: { settled, failedDownstream } }: ChannelCase): boolean {
+/** Whether much was forwarded over the channel, and next to nothing of it settled. */
+export function isDryBeyond({ outgoing: { settled, failedDownstream } }: ChannelCase): boolean {
   const forwards = settled + failedDownstream
   return forwards >= DOWNSTREAM_FORWARDS && settled < DOWNSTREAM_SETTLED * forwards
 }

@@ -174,8 +174,7 @@ export class Memory {
     if (outcome.kind === 'settled') {
       this.forecasts.settled(outcome.circuit, at)
       this.#settle(outcome.circuit, at, isDetailed)
-    }
-    if (outcome.kind === 'failed') this.#fail(outcome.circuit, at)
+    } else if (outcome.kind === 'failed') this.#fail(outcome.circuit, at)
     else if (outcome.kind === 'own') this.#count(outcome.what)
     else if (outcome.kind === 'refused') {
       this.#noteUnknownFailure(event)

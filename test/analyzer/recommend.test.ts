@@ -78,7 +78,7 @@ describe('change the fee', () => {
   })
 
   it('waits for the last change to show before the next', () => {
-    const changed = { policyChangedAt: NOON - 2 * DAY_MS }
+    const changed = { feeChangedAt: NOON - 2 * DAY_MS }
     expect(told({ demands: demands(14), pastCostPpm: 900, ...oneWay, ...changed })).toMatchObject({
       type: 'leave_alone',
     })
@@ -103,7 +103,8 @@ describe('change the fee', () => {
     ['it has idled for six days only', { idleMs: 6 * DAY_MS }],
     ['half of it is ours', { channel: channel(BOB) }],
     ['its peer is away', { channel: { ...IDLE, active: false } }],
-    ['its fee was changed within the week', { policyChangedAt: NOON - 5 * DAY_MS }],
+    ['its fee was changed within the week', { feeChangedAt: NOON - 5 * DAY_MS }],
+    ['nothing settles beyond the peer', { outgoing: { ...QUIET, failedDownstream: 200 } }],
     ['it is free already', { ownPolicy: { ...POLICY, feeRatePpm: 0 } }],
     ['our own policy is not known', { ownPolicy: undefined }],
     ['a payment was refused for lack of balance', { demands: [demand()] }],
@@ -236,18 +237,18 @@ describe('wait', () => {
   const early = demands(12, { failure: 'FEE_INSUFFICIENT', leftOut: 'policy-change' })
 
   it('waits a day for payers to learn a fee that has just changed', () => {
-    const said = told({ demands: early, policyChangedAt: NOON - 2 * HOUR })
+    const said = told({ demands: early, feeChangedAt: NOON - 2 * HOUR })
     expect(said).toEqual({ type: 'wait', reason: 'fee-just-changed', until: NOON + 22 * HOUR })
     expect(avoidOf(said)).toBe('lower_fee')
   })
 
   it('does not let lack of balance wait for that', () => {
-    const said = told({ demands: [...early, ...demands(10)], policyChangedAt: NOON - 2 * HOUR })
+    const said = told({ demands: [...early, ...demands(10)], feeChangedAt: NOON - 2 * HOUR })
     expect(said.type).toBe('rebalance_in')
   })
 
   it('does not wait for a change of last week', () => {
-    const said = told({ demands: early, policyChangedAt: NOON - 6 * DAY_MS })
+    const said = told({ demands: early, feeChangedAt: NOON - 6 * DAY_MS })
     expect(said).toEqual({ type: 'leave_alone', reason: 'stale-policies' })
   })
 

@@ -104,7 +104,7 @@ export function aCase(given: Partial<ChannelCase> = {}): ChannelCase {
     channel: drained(),
     closedAt: undefined,
     ownPolicy: POLICY,
-    policyChangedAt: undefined,
+    feeChangedAt: undefined,
     offlineSince: undefined,
     idleMs: 0,
     outgoing: {
