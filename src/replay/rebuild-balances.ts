@@ -30,6 +30,8 @@ export function rebuildBalances(
       // What was on its way at the end was not when it began.
       pendingHtlcs: [],
       unsettledMsat: 0n,
+      // Nor does who was away at the end have to have been so all along.
+      active: true,
     }
   })
 }

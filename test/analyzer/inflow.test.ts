@@ -37,6 +37,10 @@ describe(inflowChances, () => {
     expect(inflowChances([demand(0, 100_000, 0)])[0]).toBeCloseTo(1, 3)
   })
 
+  it('has a number for a demand that was served whole, of a neighbour with nothing left', () => {
+    expect(inflowChances([demand(0, 0, 0)])[0]).toBe(1)
+  })
+
   it('uses the channel of the neighbour that has most room', () => {
     const sources = [1, 2].map((key) => ({ key, receivableAt: () => 150_000 * MSAT }))
     const one = (at: number) => demand(at, 100_000, 0, { sources, chance: 1 })
