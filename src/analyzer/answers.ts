@@ -144,11 +144,15 @@ export type AnalyzerViews = {
   /** For a channel, or for the node. */
   explain(scid: Scid | undefined, window: Window): Explanation | undefined
   track(): TrackRecord
-  /** Leaves a demand out of the figures, or counts it again; kept when it resolves. */
+  /**
+   * Leaves a demand out of the figures, or counts it again; kept when it resolves. The answers about
+   * demands say so at once, the figures from the next analysis on.
+   */
   ignore(id: number, on: boolean): Promise<void>
   /**
-   * Takes note that the operator followed the recommendation, or that this was a mistake; kept when
-   * it resolves, with the forecast that is measured now. Undefined when none was given.
+   * Takes note that the operator rebalanced into a channel as recommended, or that saying so was a
+   * mistake; kept when it resolves, with the forecast that it is about. Undefined when no rebalance
+   * was recommended.
    */
   done(scid: Scid, on: boolean): Promise<Forecast | undefined>
 }

@@ -13,12 +13,17 @@ import {
   shortNumber,
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
+import { channelName } from './names.ts'
 
-/** Balances, both sides' fees and what became of the rest that passed: all that LND says now. */
-export function balanceBlocks(view: ChannelView): readonly (Html | undefined)[] {
+/** The channel and its peer, balances, both sides' fees, and how what passed ended. */
+export function balanceBlocks(view: ChannelView, reading: Reading): readonly (Html | undefined)[] {
   const peer = view.pubkey === undefined ? undefined : html`peer <code>${view.pubkey}</code>`
   return [
-    peer,
+    join([
+      html`<b>${channelName(view.alias, view.scid)}: balance and fees</b>`,
+      html`${stateOf(view, reading)} <code>${view.scid}</code>`,
+      peer,
+    ]),
     balanceBlock(view),
     policyBlock(view.policies),
     endsBlock('Going out', view.outgoing),

@@ -3,7 +3,7 @@ import type { Scid } from '../lightning/scid.ts'
 import type { ChannelView, RecentRefusal, Refused, Window } from '../stats/views.ts'
 import { WINDOWS } from '../stats/views.ts'
 import { totalOf } from './channel.ts'
-import { balanceBlocks, stateOf } from './channel-balance.ts'
+import { balanceBlocks } from './channel-balance.ts'
 import { failureBlock, failureText } from './failures.ts'
 import { atMost, count, counted, localTime, type Reading, satNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
@@ -48,11 +48,7 @@ function blocksOf(data: SectionData, reading: Reading): readonly (Html | undefin
   const { refused } = view.outgoing
   switch (section) {
     case 'balance':
-      return [
-        html`<b>${name}: balance and fees</b>
-${stateOf(view, reading)} <code>${view.scid}</code>`,
-        ...balanceBlocks(view),
-      ]
+      return balanceBlocks(view, reading)
     case 'refusals':
       return [
         ...refusalBlocks(name, refused, observedWithin(window, view.span)),

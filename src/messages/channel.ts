@@ -1,4 +1,4 @@
-import { demandsOf, isMainlyLiquidity } from '../analyzer/listing.ts'
+import { demandsOf, isMainlyLiquidity, mainMissed } from '../analyzer/listing.ts'
 import type { Opportunity } from '../analyzer/views.ts'
 import { spendableMsat } from '../lightning/channel.ts'
 import { ppmOf } from '../lightning/msat.ts'
@@ -16,7 +16,6 @@ import { channelName } from './names.ts'
 import { paginate } from './paginate.ts'
 import { recommendationBlock } from './recommendations.ts'
 import { observedWithin, spanLine, WINDOW_WORDS } from './span.ts'
-import { missedText } from './top-missed.ts'
 import { urgencyTotal } from './urgency.ts'
 
 /** What /channel shows: the channel as it is, and what the last analysis says of it. */
@@ -63,16 +62,17 @@ function headBlock({ view, window, analysed }: ChannelData): Html {
   return missedHead(name, analysed.opportunity, within)
 }
 
-function missedHead(
-  name: string,
-  { missed, confidence, refusedAttempts }: Opportunity,
-  within: string,
-): Html {
-  const refused = `${counted(demandsOf(missed), 'demand')}, refused ${count(refusedAttempts)} times`
-  if (confidence.level === 'too-little-data') return html`<b>${name}: ${refused} in ${within}</b>`
+function missedHead(name: string, opportunity: Opportunity, within: string): Html {
+  const { missed, confidence, refusedAttempts } = opportunity
+  const demands = counted(demandsOf(missed), 'demand')
+  const attempts = counted(refusedAttempts, 'attempt')
+  if (confidence.level === 'too-little-data') {
+    return html`<b>${name}: ${demands} refused in ${within} (${attempts})</b>`
+  }
+  const why = isMainlyLiquidity(missed) ? '' : ', not for lack of balance'
   return join([
-    html`<b>${name}: ${missedText(missed)} missed in ${within}</b>`,
-    html`${refused}`,
+    html`<b>${name}: missed ${approx(mainMissed(missed))} in ${within}</b>`,
+    html`${demands} in ${attempts}${why}`,
     secondFigure(missed),
   ])
 }

@@ -19,17 +19,17 @@ import { type Button, button, choice, type Message, message } from './message.ts
 import { channelName } from './names.ts'
 import { observedWithin, spanLine } from './span.ts'
 
-/** Demands on a page: three lines each fill a phone's screen. */
-export const DEMANDS_PAGE = 6
+/** Demands on a page: two lines each fill a phone's screen. */
+export const DEMANDS_PAGE = 8
 
 /** The channel that was asked for, and over which window. */
-export type Asked = { scid: Scid; alias: string; window: Window }
+export type AskedChannel = { scid: Scid; alias: string; window: Window }
 
 /** The demands behind a channel's figure, a page of them, the latest first. */
 export function demandsMessage(
   page: DemandPage,
   offset: number,
-  asked: Asked,
+  asked: AskedChannel,
   reading: Reading,
 ): Message {
   const { rows, total } = page
@@ -54,28 +54,38 @@ export function demandsMessage(
 }
 
 function rowOf(row: DemandView, rank: number, reading: Reading): Html {
-  const worth = row.leftOut === undefined ? approxSat(row.expectedMsat) : 'left out'
-  return html`${rank}. <b>${localTime(row.at, reading)}</b> ${amountOf(row)}, ${count(row.attempts)}×
-${failureText(row.failure).short}
-${servedText(row.servedShare)} · chance ${share(row.chance)} · ${worth}`
+  const { short } = failureText(row.failure)
+  return html`${rank}. <b>${localTime(row.at, reading)}</b> ${amountOf(row)}, ${count(row.attempts)}× ${short}
+${worthOf(row)}`
+}
+
+function worthOf({ servedShare, chance, expectedMsat, leftOut }: DemandView): string {
+  if (leftOut !== undefined) return LEFT_OUT[leftOut].short
+  const served = servedText(servedShare)
+  if (isServed(servedShare)) return served
+  return `${served} · chance ${share(chance)} · ${approxSat(expectedMsat)}`
 }
 
 function amountOf({ wantedMsat }: DemandView): string {
   return wantedMsat > 0n ? shortSat(wantedMsat) : 'amount unknown'
 }
 
-// A payment is not served whole when its fee rounds: parts are told apart to a hundredth.
+// Shares are of amounts whose fees differ by a little: half a hundredth is nothing.
 const NEARLY = 0.005
+
+function isServed(servedShare: number): boolean {
+  return servedShare > 1 - NEARLY
+}
 
 function servedText(servedShare: number): string {
   if (servedShare < NEARLY) return 'not served'
-  return servedShare > 1 - NEARLY ? 'served after all' : `${share(servedShare)} served`
+  return isServed(servedShare) ? 'served after all' : `${share(servedShare)} served`
 }
 
 function pageButtons(
   { rows, total }: DemandPage,
   offset: number,
-  { scid, alias, window }: Asked,
+  { scid, alias, window }: AskedChannel,
 ): readonly (readonly Button[])[] {
   const to = (label: string, start: number) =>
     button(label, 'demands', scid, window, `from${Math.max(0, start) + 1}`)
@@ -93,7 +103,7 @@ function pageButtons(
 }
 
 /** One demand whole: how its part of the figure comes about, and the button that leaves it out. */
-export function demandMessage(demand: DemandView, asked: Asked, reading: Reading): Message {
+export function demandMessage(demand: DemandView, asked: AskedChannel, reading: Reading): Message {
   const { scid, alias, window } = asked
   const { id, leftOut } = demand
   const name = channelName(alias, scid)
@@ -135,16 +145,21 @@ const LEFT_OUT = {
     why: 'It is left out because you said so. The figures follow with the next analysis, within the hour.',
   },
   'policy-change': {
-    short: 'left out',
+    short: 'left out: just after your own change',
     why: 'It is left out: your fee or limits had changed within the hour before, so payers used the old ones.',
   },
 } as const
 
 function figureLines(demand: DemandView): readonly Html[] {
-  const { feeMsat, servedShare, chance, inflow, expectedMsat } = demand
+  const { wantedMsat, feeMsat, servedShare, chance, inflow, expectedMsat } = demand
+  if (wantedMsat === 0n) return [html`LND gave no amounts with it, so it adds nothing.`]
+  if (isServed(servedShare)) {
+    return [html`All of it went through you after all: nothing was missed.`]
+  }
   return [
-    html`fee offered for what was not served: ${sat(feeMsat)}`,
-    html`served through you after all: ${servedShare < NEARLY ? 'nothing' : share(servedShare)}`,
+    servedShare < NEARLY
+      ? html`fee offered once: ${sat(feeMsat)}`
+      : html`fee offered once, without the ${share(servedShare)} that you served: ${sat(feeMsat)}`,
     html`× chance that it would have settled: ${share(chance)}`,
     html`× chance that its neighbour still had it to send: ${share(inflow)}`,
     html`= ${approxSat(expectedMsat)}`,
@@ -152,7 +167,7 @@ function figureLines(demand: DemandView): readonly Html[] {
 }
 
 /** Says that a demand is not remembered any more. */
-export function noSuchDemand({ scid, alias, window }: Asked): Message {
+export function noSuchDemand({ scid, alias, window }: AskedChannel): Message {
   return message(
     html`<b>That demand is not remembered any more</b>
 Single demands are kept for 30 days, older ones as totals.`,

@@ -2,7 +2,7 @@ import type { Explanation } from '../analyzer/answers.ts'
 import type { Opportunity } from '../analyzer/views.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { WINDOWS, type Window } from '../stats/views.ts'
-import { approx, asOfLine, confidenceText } from './estimate.ts'
+import { approx, approxSat, asOfLine, confidenceText } from './estimate.ts'
 import { about, counted, type Reading, sat, share, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { type Button, button, choice, type Message, message } from './message.ts'
@@ -27,19 +27,13 @@ export function explainMessage(
   const name =
     explained.kind === 'node' ? 'This node' : channelName(explained.alias, explained.scid)
   const within = observedWithin(window, span)
-  const steps = attempts === 0 ? [] : stepsOf(explanation)
   const text = join([
     headOf(explanation, name, within),
-    ...steps,
+    ...(attempts === 0 ? otherLines(explained) : stepsOf(explanation)),
     ...leftOutLines(explanation),
     html``,
     ...(explained.kind === 'node' ? nodeLines(explained.best, reading) : []),
-    ...(attempts === 0 ? [] : [confidenceText(explanation.confidence)]),
-    explained.kind === 'channel' && explained.opportunity
-      ? html`${urgencyText(explained.opportunity.urgency)}.`
-      : undefined,
-    attempts === 0 ? undefined : html``,
-    attempts === 0 ? undefined : UNKNOWABLE,
+    ...(attempts === 0 ? [] : sureLines(explanation, explained)),
     spanLine(span, 'refused', reading),
     asOfLine(at, reading),
   ])
@@ -48,8 +42,7 @@ export function explainMessage(
 
 function headOf({ attempts, missed, confidence }: Explanation, name: string, within: string): Html {
   if (attempts === 0) {
-    return html`<b>${name}: nothing refused for lack of balance in ${within}</b>
-What was refused for other reasons is another figure, with other remedies.`
+    return html`<b>${name}: nothing refused for lack of balance in ${within}</b>`
   }
   if (confidence.level === 'too-little-data') {
     return html`<b>${name}: how far the data goes, in ${within}</b>
@@ -57,6 +50,21 @@ What was refused for other reasons is another figure, with other remedies.`
   }
   return html`<b>${name}: why ${approx(missed)} in ${within}</b>
 (lack of balance only)`
+}
+
+function otherLines(explained: Explained): readonly Html[] {
+  const missed = explained.kind === 'channel' ? explained.opportunity?.missed : undefined
+  if (missed === undefined || missed.otherDemands === 0) return []
+  return [
+    html`For other reasons, by the same steps and with other remedies: ${approx(missed.other)} on ${counted(missed.otherDemands, 'demand')}.`,
+  ]
+}
+
+function sureLines({ confidence }: Explanation, explained: Explained): readonly (Html | string)[] {
+  const sure = confidenceText(confidence)
+  if (confidence.level === 'too-little-data') return [sure, html``]
+  const urgency = explained.kind === 'channel' ? explained.opportunity?.urgency : undefined
+  return [sure, ...(urgency ? [`${urgencyText(urgency)}.`] : []), html``, UNKNOWABLE]
 }
 
 function stepsOf(explanation: Explanation): readonly Html[] {
@@ -99,7 +107,7 @@ function expectedStep({ missed, confidence }: Explanation): readonly Html[] {
   return [
     step(
       '6. Expected',
-      html`${approx(missed)}: 8 times in 10 the truth lies between ${about(lowMsat)} and ${about(highMsat)}`,
+      html`${approxSat(missed.expectedMsat)}; 8 times in 10 the truth lies between ${about(lowMsat)} and ${about(highMsat)}`,
     ),
   ]
 }

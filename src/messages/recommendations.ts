@@ -13,6 +13,7 @@ import {
   localTime,
   ppm,
   type Reading,
+  sat,
   shortNumber,
   shortSat,
 } from './format.ts'
@@ -78,7 +79,7 @@ const MARKS: Partial<Record<RecommendationType, string>> = {
 }
 
 const AVOID: Readonly<Record<RecommendationType, string | undefined>> = {
-  rebalance_in: 'move sats in: balance is not what was missing.',
+  rebalance_in: 'move sats in for this: they would not earn their cost.',
   raise_fee: 'raise the fee for this: balance would not come back sooner.',
   lower_fee: 'lower the fee: no refusal here says that it is too high.',
   raise_max_htlc: 'raise max_htlc: the channel could not send that much.',
@@ -95,7 +96,8 @@ function rebalanceIn(one: Of<'rebalance_in'>): RecommendationText {
   return {
     action: `Rebalance ${shortSat(amountMsat)} in, at most ${ppm(maxPpm)}`,
     figures: [
-      `Should earn ${approx(gain)} in ${duration(usedUpInMs)}.`,
+      `Should earn ${approx(gain)} within ${duration(usedUpInMs)}.`,
+      `Worth up to ${sat((amountMsat * BigInt(Math.round(maxPpm))) / 1_000_000n)} of cost.`,
       ...curveText(curve, amountMsat),
       sourcesText(sources),
       ...(pastCostPpm === undefined ? [] : [pastCostText(pastCostPpm, maxPpm)]),

@@ -1,9 +1,9 @@
 import type { NodeOpportunity, Opportunities } from '../analyzer/answers.ts'
-import { demandsOf, isMainlyLiquidity, type Listing, mainMissed } from '../analyzer/listing.ts'
-import type { ChannelMissed, Opportunity } from '../analyzer/views.ts'
+import { demandsOf, type Listing, mainMissed } from '../analyzer/listing.ts'
+import type { Missed, Opportunity } from '../analyzer/views.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { MemoryStatus, RankQuestion } from '../stats/views.ts'
-import { approx, approxSat, asOfLine } from './estimate.ts'
+import { approx, approxSat, asOfLine, confidenceText } from './estimate.ts'
 import { count, counted, type Reading } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
@@ -50,37 +50,34 @@ function nodeBlock(
   { window }: RankQuestion,
   reading: Reading,
 ): Html {
+  const { confidence, missed, refusedAttempts } = node
   const within = observedWithin(window, span)
-  return join([html`<b>${firstLine(node, within)}</b>`, bestLine(node, reading), ...sumLines(node)])
-}
-
-function firstLine({ best, confidence, missed, refusedAttempts }: NodeOpportunity, within: string) {
+  const demands = `${counted(demandsOf(missed), 'demand')} refused`
+  const attempts = counted(refusedAttempts, 'attempt')
   if (confidence.level === 'too-little-data') {
-    const attempts = counted(refusedAttempts, 'attempt')
-    return `${counted(demandsOf(missed), 'demand')} refused (${attempts}) in ${within}: too little data to say what that missed`
+    return html`<b>${demands} in ${within} (${attempts})</b>
+${confidenceText(confidence)}`
   }
+  return join([
+    ...bestLines(node, reading),
+    html`Up to ${approxSat(missed.liquidity.expectedMsat)} in ${within} if every channel had balance, which one node cannot have`,
+    missed.other.expectedMsat > 0n ? html`For other reasons: ${approx(missed.other)}` : undefined,
+    html`${demands} in ${attempts}`,
+  ])
+}
+
+function bestLines({ best }: NodeOpportunity, reading: Reading): readonly Html[] {
   const gain = best && gainOf(best)
-  if (best === undefined || gain === undefined) return `No step worth taking, in ${within}`
-  return `Best single step: ${approx(gain)} in ${within}, at ${channelName(best.alias, best.scid)}`
-}
-
-function gainOf({ recommendation }: Opportunity) {
-  return 'gain' in recommendation ? recommendation.gain : undefined
-}
-
-function bestLine({ best, confidence }: NodeOpportunity, reading: Reading): Html | undefined {
-  if (best === undefined || confidence.level === 'too-little-data') return undefined
-  return html`${recommendationText(best.recommendation, reading).action}`
-}
-
-function sumLines({ confidence, missed, refusedAttempts }: NodeOpportunity): (Html | undefined)[] {
-  if (confidence.level === 'too-little-data') return []
-  const { liquidity, other } = missed
+  if (best === undefined || gain === undefined) return [html`<b>No step is worth taking now</b>`]
+  const { action } = recommendationText(best.recommendation, reading)
   return [
-    html`Up to about ${approxSat(liquidity.expectedMsat).slice(2)} if every channel had balance, which one node cannot have`,
-    other.expectedMsat > 0n ? html`For other reasons than balance: ${approx(other)}` : undefined,
-    html`${counted(demandsOf(missed), 'demand')} refused in ${counted(refusedAttempts, 'attempt')}`,
+    html`<b>Best single step: ${approx(gain)} at ${channelName(best.alias, best.scid)}</b>`,
+    html`${action}`,
   ]
+}
+
+function gainOf({ recommendation }: Opportunity): Missed | undefined {
+  return 'gain' in recommendation ? recommendation.gain : undefined
 }
 
 function rowOf(row: Opportunity, rank: number, reading: Reading): Html {
@@ -92,13 +89,7 @@ ${figures(row)}
 function figures({ missed, confidence, refusedAttempts }: Opportunity): string {
   const demands = `${counted(demandsOf(missed), 'demand')} (${count(refusedAttempts)}×)`
   if (confidence.level === 'too-little-data') return demands
-  return `${missedText(missed)} · ${demands}`
-}
-
-/** Returns the larger of a channel's two figures, named when it is not of balance. */
-export function missedText(missed: ChannelMissed): string {
-  const figure = approx(mainMissed(missed))
-  return isMainlyLiquidity(missed) ? figure : `${figure}, not for balance`
+  return `${approx(mainMissed(missed))} · ${demands}`
 }
 
 function hiddenLine(hidden: number): Html | undefined {

@@ -28,7 +28,7 @@ function nothingMeasured({ given }: TrackRecord): Html {
 
 function verdict({ measured, medianRatio, running }: TrackRecord): string {
   if (medianRatio === undefined) {
-    return `No forecast is measured to the end yet, ${counted(running, 'one', 'ones')} running`
+    return `No forecast is measured to the end yet, ${count(running)} ${running === 1 ? 'is' : 'are'} running`
   }
   return `Forecasts so far: the median earned ${ratio(medianRatio)} of what was expected (n = ${count(measured)})`
 }
