@@ -141,6 +141,11 @@ export class Chats {
   }
 }
 
+/** Returns the least that a channel must have for /top to list it in a chat: nothing by itself. */
+export function leastOf({ least }: Chat): { demands: number; sat: number } {
+  return least ?? { demands: 0, sat: 0 }
+}
+
 /** Returns whether any chat has paired: without one and without TELEGRAM_CHAT_IDS none can ask. */
 export async function hasPairedChats(documents: ChatDocuments): Promise<boolean> {
   const found = await documents.readAll(PREFIX)

@@ -59,8 +59,10 @@ function rowOf(row: DemandView, rank: number, reading: Reading): Html {
 ${worthOf(row)}`
 }
 
-function worthOf({ servedShare, chance, expectedMsat, leftOut }: DemandView): string {
+function worthOf(row: DemandView): string {
+  const { wantedMsat, servedShare, chance, expectedMsat, leftOut } = row
   if (leftOut !== undefined) return LEFT_OUT[leftOut].short
+  if (wantedMsat === 0n) return 'adds nothing'
   const served = servedText(servedShare)
   if (isServed(servedShare)) return served
   return `${served} · chance ${share(chance)} · ${approxSat(expectedMsat)}`

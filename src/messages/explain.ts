@@ -45,7 +45,7 @@ function headOf({ attempts, missed, confidence }: Explanation, name: string, wit
     return html`<b>${name}: nothing refused for lack of balance in ${within}</b>`
   }
   if (confidence.level === 'too-little-data') {
-    return html`<b>${name}: how far the data goes, in ${within}</b>
+    return html`<b>${name}: what was counted in ${within}</b>
 (lack of balance only)`
   }
   return html`<b>${name}: why ${approx(missed)} in ${within}</b>
@@ -67,49 +67,52 @@ function sureLines({ confidence }: Explanation, explained: Explained): readonly 
   return [sure, ...(urgency ? [`${urgencyText(urgency)}.`] : []), html``, UNKNOWABLE]
 }
 
+/** What was counted, then what is estimated from it: that only where the data carries it. */
 function stepsOf(explanation: Explanation): readonly Html[] {
+  const isTooLittle = explanation.confidence.level === 'too-little-data'
+  return [...countedSteps(explanation), ...(isTooLittle ? [] : estimatedSteps(explanation))]
+}
+
+function countedSteps(explanation: Explanation): readonly Html[] {
   const { attempts, offeredMsat, demands, wantedMsat, demandFeesMsat } = explanation
-  const { servedDemands, afterServedMsat, meanChance, afterChanceMsat } = explanation
+  const { servedDemands, afterServedMsat } = explanation
+  const served = servedDemands === 0 ? 'none of them' : counted(servedDemands, 'demand')
   return [
     step(
       '1. Attempts',
-      html`${counted(attempts, 'attempt')} refused, all their fees together ${sat(offeredMsat)}: a payer that retries is in it many times`,
+      `${counted(attempts, 'attempt')} refused; all their fees together: ${sat(offeredMsat)}, where a payer that retries counts each time`,
     ),
     step(
       '2. Demands',
-      html`${counted(demands, 'demand')} for ${shortSat(wantedMsat)}; one fee for each: ${sat(demandFeesMsat)}`,
+      `${counted(demands, 'demand')} for ${shortSat(wantedMsat)}; one fee for each: ${sat(demandFeesMsat)}`,
     ),
     step(
       '3. Served',
-      html`${servedDemands === 0 ? 'none of them' : counted(servedDemands, 'demand')} got through after all, whole or in part; left: ${sat(afterServedMsat)}`,
+      `${served} got through after all, whole or in part; left: ${sat(afterServedMsat)}`,
     ),
-    step(
-      '4. Chance',
-      html`many would have failed further on; ${share(meanChance)} settle, so ${sat(afterChanceMsat)}`,
-    ),
-    step(
-      '5. Inflow',
-      html`neighbours can send no more than they had: ${sat(explanation.afterInflowMsat)}`,
-    ),
-    ...expectedStep(explanation),
   ]
 }
 
-function step(title: string, text: Html): Html {
+function estimatedSteps(explanation: Explanation): readonly Html[] {
+  const { meanChance, afterChanceMsat, afterInflowMsat, missed } = explanation
+  const between = `between ${about(missed.lowMsat)} and ${about(missed.highMsat)}`
+  return [
+    step(
+      '4. Chance',
+      `${share(meanChance)} of it would have settled, the rest would have failed further on; left: ${sat(afterChanceMsat)}`,
+    ),
+    step('5. Inflow', `neighbours can send no more than they had; left: ${sat(afterInflowMsat)}`),
+    step(
+      '6. Expected',
+      `${approxSat(missed.expectedMsat)}; 8 times in 10 the truth lies ${between}`,
+    ),
+  ]
+}
+
+function step(title: string, text: string): Html {
   return html`
 <b>${title}</b>
 ${text}`
-}
-
-function expectedStep({ missed, confidence }: Explanation): readonly Html[] {
-  if (confidence.level === 'too-little-data') return []
-  const { lowMsat, highMsat } = missed
-  return [
-    step(
-      '6. Expected',
-      html`${approxSat(missed.expectedMsat)}; 8 times in 10 the truth lies between ${about(lowMsat)} and ${about(highMsat)}`,
-    ),
-  ]
 }
 
 function leftOutLines({ ignoredDemands, policyChangeDemands }: Explanation): readonly Html[] {

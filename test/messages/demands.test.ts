@@ -49,6 +49,24 @@ describe(demandMessage, () => {
     )
   })
 
+  it('has buttons that Telegram takes however long the ids are', () => {
+    const [demand] =
+      new FakeAnalyzer(AWKWARD_CHANNELS, NOW).demands({
+        ...ALICE,
+        offset: 0,
+        limit: 1,
+      })?.rows ?? []
+    if (demand === undefined) throw new Error('no demand')
+    const longest = { ...ALICE, scid: '16777215x16777215x65535', window: '30d' } as const
+    const rows = Array.from({ length: DEMANDS_PAGE }, () => ({
+      ...demand,
+      id: Number.MAX_SAFE_INTEGER,
+    }))
+    const page = { at: NOW, span: { from: 0, to: NOW, coveredMs: NOW }, total: 999_999, rows }
+    expectValid(demandsMessage(page, 999_900, longest, READING))
+    for (const row of rows) expectValid(demandMessage(row, longest, READING))
+  })
+
   it('cannot be counted again where an own change of policy explains it', () => {
     const message = one(new FakeAnalyzer(AWKWARD_CHANNELS, NOW), 1_006)
     expect(read(message)).toMatch(/your fee or limits had changed/)

@@ -1,12 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { listOpportunities } from '../../src/analyzer/listing.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
 import { channelMessages } from '../../src/messages/channel.ts'
 import { CHANNEL_SECTIONS, sectionMessages } from '../../src/messages/channel-sections.ts'
+import { demandsMessage } from '../../src/messages/demands.ts'
 import { chooseChannel, noChannel } from '../../src/messages/matches.ts'
 import { wrongTopWord } from '../../src/messages/mistakes.ts'
 import { topMessage } from '../../src/messages/top.ts'
 import { TOP_PAGE } from '../../src/messages/top-buttons.ts'
+import { topMissedMessage } from '../../src/messages/top-missed.ts'
 import { pairedElsewhere } from '../../src/messages/welcome.ts'
 import { RANK_FAMILIES, RANK_ORDERS, WINDOWS } from '../../src/stats/views.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
@@ -69,7 +72,15 @@ describe('whatever strangers call themselves', () => {
           const ranking = memory.rank(question, NOW)
           const node = memory.node(window, NOW)
           expectValid(topMessage({ ranking, node, status: memory.status(NOW), lnd }, READING))
-          for (const { scid } of list) {
+          const opportunities = analyzer.opportunities(window)
+          if (opportunities === undefined) throw new Error('not analysed')
+          const least = { demands: 0, expectedMsat: 0n }
+          const listing = listOpportunities(opportunities.rows, { ...question, least })
+          const status = memory.status(NOW)
+          expectValid(topMissedMessage({ question, listing, opportunities, status, lnd }, READING))
+          for (const { scid, alias } of list) {
+            const page = analyzer.demands({ scid, offset: 0, limit: 8 })
+            if (page) expectValid(demandsMessage(page, 0, { scid, alias, window }, READING))
             const view = memory.channel(scid, window, NOW)
             if (view === undefined) continue
             const opportunity = analyzer

@@ -9,9 +9,9 @@ export const explain: Command = {
   usage: 'alias or id',
   summary: 'Why this number: step by step, for the node or one channel',
   run(words, asked) {
-    const [only] = words
-    const alone = words.length === 1 ? WINDOWS.find((name) => name === only) : undefined
-    if (only === undefined || alone !== undefined) return ofNode(alone ?? USUAL_WINDOW, asked)
+    const said = words.join(' ').toLowerCase()
+    const alone = WINDOWS.find((name) => name === said)
+    if (said === '' || alone !== undefined) return ofNode(alone ?? USUAL_WINDOW, asked)
     const { memory, analyzer } = asked.ports
     const { text, window } = readNamed(words)
     const which = whichChannel(memory, 'explain', { text, window })

@@ -1,5 +1,5 @@
 import { type LeastText, leastMessage, wrongLeast } from '../../messages/least.ts'
-import type { Chat } from '../chats.ts'
+import { leastOf } from '../chats.ts'
 import type { Command } from '../command.ts'
 
 /** Shows or changes the fewest demands and sats for which /top lists a channel in this chat. */
@@ -15,11 +15,6 @@ export const least: Command = {
     if (words.length > 0) await chats.update(chat.id, { least: isNone ? undefined : read })
     return { messages: [leastMessage(read)] }
   },
-}
-
-/** Returns what a chat wants a channel to have at least. */
-export function leastOf({ least }: Chat): LeastText {
-  return least ?? { demands: 0, sat: 0 }
 }
 
 /** Reads `3 demands 50 sat`, either alone, or `all`; what is not said stays as it is. */

@@ -17,9 +17,9 @@ import {
   WINDOWS,
   type Window,
 } from '../../stats/views.ts'
+import { leastOf } from '../chats.ts'
 import type { Asked, Command } from '../command.ts'
 import { USUAL_WINDOW } from '../which-channel.ts'
-import { leastOf } from './least.ts'
 
 /** Ranks the channels. */
 export const top: Command = {
