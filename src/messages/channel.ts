@@ -3,10 +3,16 @@ import type { Opportunity } from '../analyzer/views.ts'
 import { spendableMsat } from '../lightning/channel.ts'
 import { ppmOf } from '../lightning/msat.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
-import type { ChannelView, Refused, Window } from '../stats/views.ts'
-import { WINDOWS } from '../stats/views.ts'
+import {
+  type ChannelView,
+  type Refused,
+  type SideView,
+  WINDOWS,
+  type Window,
+} from '../stats/views.ts'
 import { balanceBar, stateOf } from './channel-balance.ts'
-import { approx, asOfLine, confidenceText } from './estimate.ts'
+import { policyFees } from './channel-policy.ts'
+import { approx, asOfLine, confidenceText, NOT_ANALYSED_YET, sinceAnalysis } from './estimate.ts'
 import { failureText } from './failures.ts'
 import { count, counted, ppm, type Reading, sat, shortNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
@@ -31,7 +37,7 @@ export type ChannelData = {
 export function channelMessages(data: ChannelData, reading: Reading): readonly Message[] {
   const { view, analysed } = data
   const blocks = [
-    headBlock(data),
+    headBlock(data, reading),
     analysed && recommendationOf(analysed.opportunity, reading),
     analysed && sureBlock(analysed.opportunity),
     todayBlock(view, reading),
@@ -47,7 +53,7 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
   )
 }
 
-function headBlock({ view, window, analysed }: ChannelData): Html {
+function headBlock({ view, window, analysed }: ChannelData, reading: Reading): Html {
   const { attempts } = totalOf(view.outgoing.refused)
   const name = channelName(view.alias, view.scid)
   const within = attempts > 0 ? observedWithin(window, view.span) : WINDOW_WORDS[window]
@@ -55,11 +61,11 @@ function headBlock({ view, window, analysed }: ChannelData): Html {
     const earned = sat(view.outgoing.earnedMsat)
     return html`<b>${name}: nothing refused, earned ${earned} in ${within}</b>`
   }
-  if (analysed === undefined) {
-    return html`<b>${name}: ${counted(attempts, 'attempt')} refused in ${within}</b>
-⏳ What that missed is still being worked out: ask again in a minute.`
+  if (analysed !== undefined && analysed.opportunity.refusedAttempts > 0) {
+    return missedHead(name, analysed.opportunity, within)
   }
-  return missedHead(name, analysed.opportunity, within)
+  return html`<b>${name}: ${counted(attempts, 'attempt')} refused in ${within}</b>
+${analysed ? sinceAnalysis(analysed.at, reading) : NOT_ANALYSED_YET}`
 }
 
 function missedHead(name: string, opportunity: Opportunity, within: string): Html {
@@ -110,16 +116,19 @@ function todayBlock(view: ChannelView, reading: Reading): Html {
     isOpen
       ? html`can send ${sat(spendableMsat(channel))} of ${shortNumber(channel.capacityMsat)}`
       : undefined,
-    own &&
-      html`fee ${ppm(own.feeRatePpm)}${own.baseFeeMsat === 0n ? '' : ` + ${sat(own.baseFeeMsat)}`}${own.disabled ? ', disabled' : ''}`,
-    html`out: ${passed(outgoing.settled, outgoing.volumeMsat)}${outgoing.settled > 0 ? `, earned ${sat(outgoing.earnedMsat)} (${ppm(ppmOf(outgoing.earnedMsat, outgoing.volumeMsat))})` : ''}`,
-    html`in: ${passed(incoming.settled, incoming.volumeMsat)}`,
+    own && html`fee ${policyFees(own)}`,
+    html`out: ${passed(outgoing)}${earnedText(outgoing)}`,
+    html`in: ${passed(incoming)}`,
     ...refusedLines(outgoing.refused),
   ])
 }
 
-function passed(settled: number, volumeMsat: bigint): string {
+function passed({ settled, volumeMsat }: SideView): string {
   return settled > 0 ? `${counted(settled, 'forward')}, ${shortSat(volumeMsat)}` : 'no forward'
+}
+
+function earnedText({ settled, earnedMsat, volumeMsat }: SideView): string {
+  return settled > 0 ? `, earned ${sat(earnedMsat)} (${ppm(ppmOf(earnedMsat, volumeMsat))})` : ''
 }
 
 function refusedLines(refused: readonly Refused[]): readonly Html[] {

@@ -55,3 +55,11 @@ export function asOfLine(at: number, reading: Reading): Html | undefined {
   if (reading.now - at <= FRESH_MS) return undefined
   return html`Figures marked ≈ as of ${localTime(at, reading)}.`
 }
+
+/** Stands in place of figures until the first analysis. */
+export const NOT_ANALYSED_YET = html`⏳ What that missed is still being worked out: ask again in a minute.`
+
+/** Stands in place of figures for what the last analysis could not know of. */
+export function sinceAnalysis(at: number, reading: Reading): Html {
+  return html`⏳ All of it since the analysis of ${localTime(at, reading)}: the next one, within the hour, says what that missed.`
+}

@@ -11,17 +11,7 @@ import type {
   Refused,
 } from '../stats/views.ts'
 import { failureMark, failureText } from './failures.ts'
-import {
-  atMost,
-  count,
-  counted,
-  feesOf,
-  localTime,
-  type Reading,
-  sat,
-  satNumber,
-  shortSat,
-} from './format.ts'
+import { atMost, count, counted, feesOf, type Reading, sat, satNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
 import { type Message, message } from './message.ts'
@@ -33,14 +23,11 @@ import { isOfRefusals, topButtons } from './top-buttons.ts'
 /** What /top is made of. */
 export type TopData = { ranking: Ranking; node: NodeView; status: MemoryStatus; lnd: LndStatus }
 
-/** Why /top shows the fees offered in place of what was missed. */
-export type Unanalysed =
-  | { reason: 'not-yet' }
-  /** Refused since the last analysis, of which there was nothing to say. */
-  | { reason: 'since'; at: number }
-
-/** The ranked channels: what was turned away, earned or moved, with the buttons that change it. */
-export function topMessage(data: TopData, reading: Reading, unanalysed?: Unanalysed): Message {
+/**
+ * The ranked channels: what was turned away, earned or moved, with the buttons that change it.
+ * `unanalysed` says why it is the fees offered that is shown in place of what was missed.
+ */
+export function topMessage(data: TopData, reading: Reading, unanalysed?: Html): Message {
   const { ranking, node, status } = data
   const { question } = ranking
   const scids = ranking.rows.map(({ scid }) => scid)
@@ -49,7 +36,7 @@ export function topMessage(data: TopData, reading: Reading, unanalysed?: Unanaly
   const rows = ranking.rows.map((row, i) => rowOf(row, question, question.offset + i + 1))
   const text = join([
     headline(question, node),
-    unanalysed && unanalysedLine(unanalysed, reading),
+    unanalysed,
     html``,
     join(rows),
     html``,
@@ -130,12 +117,6 @@ function figures(row: RankedChannel, order: RankOrder): string {
 export function pageLine(offset: number, shown: number, total: number): Html | undefined {
   if (total <= shown) return undefined
   return html`${offset + 1}–${offset + shown} of ${counted(total, 'channel')}`
-}
-
-function unanalysedLine(unanalysed: Unanalysed, reading: Reading): Html {
-  if (unanalysed.reason === 'not-yet')
-    return html`⏳ What was truly missed is still being worked out: ask again in a minute.`
-  return html`⏳ All of it since the analysis of ${localTime(unanalysed.at, reading)}: the next one, within the hour, says what was missed.`
 }
 
 const FAMILY_WORDS: Readonly<Record<RankFamily, string>> = {

@@ -63,6 +63,14 @@ describe(channelMessages, () => {
     await expect(shown(...messages)).toMatchFileSnapshot('snapshots/channel-unanalysed.html')
   })
 
+  it('says when all that was refused came after the analysis', () => {
+    const calm = AWKWARD_CHANNELS.map((one) => ({ ...one, refused: [] }))
+    const earlier = new FakeAnalyzer(calm, NOW, NOW - 40 * 60_000)
+    expect(show('800123x45x1', earlier).map(read).join()).toMatch(
+      /^alice: 229 attempts refused in 7 days\n.* since the analysis of 13:25/,
+    )
+  })
+
   it('says of when the analysis is once it is older than minutes', () => {
     const old = new FakeAnalyzer(AWKWARD_CHANNELS, NOW, NOW - 65 * 60_000)
     const recent = new FakeAnalyzer(AWKWARD_CHANNELS, NOW, NOW - 4 * 60_000)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { LndStatus } from '../../src/lightning/node-status.ts'
-import { topMessage, type Unanalysed } from '../../src/messages/top.ts'
+import { NOT_ANALYSED_YET, sinceAnalysis } from '../../src/messages/estimate.ts'
+import type { Html } from '../../src/messages/html.ts'
+import { topMessage } from '../../src/messages/top.ts'
 import { TOP_PAGE } from '../../src/messages/top-buttons.ts'
 import type { RankQuestion } from '../../src/stats/views.ts'
 import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
@@ -19,7 +21,7 @@ function ask(
   memory: FakeMemory,
   asked: Partial<RankQuestion> = {},
   lnd = LISTENING,
-  unanalysed?: Unanalysed,
+  unanalysed?: Html,
 ) {
   const question: RankQuestion = {
     window: '24h',
@@ -53,10 +55,10 @@ describe(topMessage, () => {
   })
 
   it('says that what was missed is still to come, or comes with the next analysis', () => {
-    expect(read(ask(twelve(), {}, LISTENING, { reason: 'not-yet' }))).toMatch(
+    expect(read(ask(twelve(), {}, LISTENING, NOT_ANALYSED_YET))).toMatch(
       /^363 attempts refused[\s\S]*still being worked out: ask again in a minute/,
     )
-    const since = { reason: 'since' as const, at: NOW - 40 * 60_000 }
+    const since = sinceAnalysis(NOW - 40 * 60_000, READING)
     expect(read(ask(twelve(), {}, LISTENING, since))).toMatch(/since the analysis of 13:25/)
   })
 

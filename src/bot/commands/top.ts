@@ -1,9 +1,11 @@
 import type { Opportunities } from '../../analyzer/answers.ts'
 import { listOpportunities } from '../../analyzer/listing.ts'
 import { msatFromSat } from '../../lightning/msat.ts'
+import { NOT_ANALYSED_YET, sinceAnalysis } from '../../messages/estimate.ts'
+import type { Html } from '../../messages/html.ts'
 import type { Message } from '../../messages/message.ts'
 import { wrongTopWord } from '../../messages/mistakes.ts'
-import { topMessage, type Unanalysed } from '../../messages/top.ts'
+import { topMessage } from '../../messages/top.ts'
 import { MISSED_PAGE, TOP_PAGE } from '../../messages/top-buttons.ts'
 import { topMissedMessage } from '../../messages/top-missed.ts'
 import {
@@ -42,9 +44,9 @@ function isOfMissed({ order, family }: Pick<RankQuestion, 'order' | 'family'>): 
 function topMissed(question: RankQuestion, asked: Asked): Message {
   const { ports, reading, chat } = asked
   const opportunities = ports.analyzer.opportunities(question.window)
-  if (opportunities === undefined) return topRanked(question, asked, { reason: 'not-yet' })
+  if (opportunities === undefined) return topRanked(question, asked, NOT_ANALYSED_YET)
   if (!hasRefused(opportunities)) {
-    return topRanked(question, asked, { reason: 'since', at: opportunities.at })
+    return topRanked(question, asked, sinceAnalysis(opportunities.at, reading))
   }
   const { demands, sat } = leastOf(chat)
   const least = { demands, expectedMsat: msatFromSat(sat) }
@@ -57,11 +59,7 @@ function hasRefused({ rows }: Opportunities): boolean {
   return rows.some(({ refusedAttempts }) => refusedAttempts > 0)
 }
 
-function topRanked(
-  question: RankQuestion,
-  { ports, reading }: Asked,
-  unanalysed?: Unanalysed,
-): Message {
+function topRanked(question: RankQuestion, { ports, reading }: Asked, unanalysed?: Html): Message {
   const { memory } = ports
   const data = {
     ranking: rank(memory, question, reading.now),
