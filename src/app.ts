@@ -81,9 +81,17 @@ const NOT_ANALYSED: AnalyzerViews = {
   demands: () => undefined,
   demand: () => undefined,
   explain: () => undefined,
-  track: () => ({ given: 0, running: 0, measured: 0, medianRatio: undefined, inside: 0, last: [] }),
+  track: () => ({
+    given: 0,
+    running: 0,
+    n: 0,
+    medianRatio: undefined,
+    insideShare: undefined,
+    results: [],
+  }),
   ignore: () => Promise.resolve(),
-  done: () => Promise.resolve(undefined),
+  given: () => undefined,
+  done: () => Promise.resolve(false),
 }
 
 /** What the bot may ask of the memory. */

@@ -1,13 +1,12 @@
 import type { Scid } from '../lightning/scid.ts'
 import type { Span, Window } from '../stats/views.ts'
 import type {
-  ChannelMissed,
   Confidence,
   DemandKind,
   EstimatedDemand,
   Missed,
+  NodeOpportunity,
   Opportunity,
-  Recommendation,
 } from './views.ts'
 
 /** What the last analysis says of the node over a window. */
@@ -17,23 +16,21 @@ export type Opportunities = {
   span: Span
   /** Every channel, in no order. */
   rows: readonly Opportunity[]
-  node: NodeOpportunity
+  node: NodeSummary
 }
 
-/** The node as a whole: what it missed ranks its channels and is not attainable. */
-export type NodeOpportunity = {
+/** The node as a whole. */
+export type NodeSummary = NodeOpportunity & {
   refusedAttempts: number
-  /** Over all peers, with an interval of its own. */
-  missed: ChannelMissed
+  /** Distinct demands among them. */
+  demands: number
   confidence: Confidence
-  /** The channel whose recommendation alone is expected to bring most; undefined without any. */
-  best: Opportunity | undefined
 }
 
 /** A demand as a person sees it; amounts in msat. */
 export type DemandView = {
-  /** See `EstimatedDemand.id`. */
-  id: number
+  /** See `EstimatedDemand.id`: undefined while it is still going on. */
+  id: number | undefined
   /** Epoch ms of its first and last attempt. */
   at: number
   lastAt: number
@@ -96,24 +93,17 @@ export type Explanation = {
   confidence: Confidence
 }
 
-/** What a recommendation was expected to earn, as it was given. */
-export type Forecast = {
+/** A forecast that was measured, from when balance was added until that was used up or long enough. */
+export type ForecastResult = {
   scid: Scid
-  alias: string
-  /** Epoch ms when it was given. */
-  at: number
-  type: Recommendation['type']
-  expected: Missed
-  /** What was to be moved, in msat; undefined where nothing is. */
-  amountMsat: bigint | undefined
-}
-
-/** A forecast against which the formerly refused demand is measured, since balance was added. */
-export type MeasuredForecast = Forecast & {
-  /** Epoch ms from when until when it is measured. */
-  from: number
-  until: number
-  /** What that demand earned so far. */
+  /** Epoch ms. */
+  endedAt: number
+  addedMsat: bigint
+  /** What was forecast for the amount that was really added. */
+  expectedMsat: bigint
+  lowMsat: bigint
+  highMsat: bigint
+  /** What the demand that had been refused earned since. */
   earnedMsat: bigint
 }
 
@@ -121,15 +111,16 @@ export type MeasuredForecast = Forecast & {
 export type TrackRecord = {
   /** Recommendations given so far, with a forecast each. */
   given: number
-  /** Of those acted on: still being measured, and measured to the end. */
+  /** Forecasts that are being measured now. */
   running: number
-  measured: number
-  /** Median of earned ÷ expected over the measured ones; undefined without any. */
+  /** Forecasts that were measured to the end. */
+  n: number
+  /** Of earned ÷ expected; undefined without a result. */
   medianRatio: number | undefined
-  /** Measured ones whose earnings lay inside the interval. */
-  inside: number
-  /** The latest first, at most 10, running ones included. */
-  last: readonly MeasuredForecast[]
+  /** Share of results inside their 80 % interval, 0 … 1; undefined without a result. */
+  insideShare: number | undefined
+  /** The latest first. */
+  results: readonly ForecastResult[]
 }
 
 /**
@@ -149,10 +140,11 @@ export type AnalyzerViews = {
    * demands say so at once, the figures from the next analysis on.
    */
   ignore(id: number, on: boolean): Promise<void>
+  /** Takes note of recommendations that a chat was shown: their forecasts count from now on. */
+  given(opportunities: readonly Opportunity[]): void
   /**
-   * Takes note that the operator rebalanced into a channel as recommended, or that saying so was a
-   * mistake; kept when it resolves, with the forecast that it is about. Undefined when no rebalance
-   * was recommended.
+   * Takes note that the operator rebalanced into a channel; kept when it resolves. Returns whether a
+   * forecast is measured now: not without a recommendation, nor before the balance is there.
    */
-  done(scid: Scid, on: boolean): Promise<Forecast | undefined>
+  done(scid: Scid): Promise<boolean>
 }

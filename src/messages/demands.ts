@@ -92,8 +92,10 @@ function pageButtons(
   const to = (label: string, start: number) =>
     button(label, 'demands', scid, window, `from${Math.max(0, start) + 1}`)
   return [
-    rows.map(({ id }, i) =>
-      button(String(offset + i + 1), 'demands', scid, window, 'of', id, 'new'),
+    rows.flatMap(({ id }, i) =>
+      id === undefined
+        ? []
+        : [button(String(offset + i + 1), 'demands', scid, window, 'of', id, 'new')],
     ),
     [
       ...(offset > 0 ? [to('‹ back', offset - DEMANDS_PAGE)] : []),
@@ -107,7 +109,7 @@ function pageButtons(
 /** One demand whole: how its part of the figure comes about, and the button that leaves it out. */
 export function demandMessage(demand: DemandView, asked: AskedChannel, reading: Reading): Message {
   const { scid, alias, window } = asked
-  const { id, leftOut } = demand
+  const { leftOut } = demand
   const name = channelName(alias, scid)
   const worth = leftOut === undefined ? approxSat(demand.expectedMsat) : LEFT_OUT[leftOut].short
   const text = join([
@@ -118,15 +120,19 @@ export function demandMessage(demand: DemandView, asked: AskedChannel, reading: 
     html``,
     ...(leftOut === undefined ? figureLines(demand) : [LEFT_OUT[leftOut].why]),
   ])
-  const isIgnored = leftOut === 'ignored'
-  const ignore = isIgnored
-    ? button('Undo: count it again', 'demands', scid, window, 'count', id)
-    : button('Ignore this demand', 'demands', scid, window, 'ignore', id)
-  const isChangeable = leftOut !== 'policy-change'
   return message(text, [
-    isChangeable ? [ignore] : [],
+    ignoreButton(demand, asked),
     [button('Demands', 'demands', scid, window), button(`‹ ${name}`, 'channel', scid, window)],
   ])
+}
+
+/** What an own change of policy explains stays out; what is still going on has no name yet. */
+function ignoreButton({ id, leftOut }: DemandView, asked: AskedChannel): readonly Button[] {
+  if (id === undefined || leftOut === 'policy-change') return []
+  const { scid, window } = asked
+  return leftOut === 'ignored'
+    ? [button('Undo: count it again', 'demands', scid, window, 'count', id)]
+    : [button('Ignore this demand', 'demands', scid, window, 'ignore', id)]
 }
 
 function cameText({ from, attempts, at, lastAt }: DemandView): string {

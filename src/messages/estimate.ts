@@ -1,5 +1,5 @@
 import type { Confidence, ConfidenceReason, Missed } from '../analyzer/views.ts'
-import { about, counted, duration, localTime, type Reading } from './format.ts'
+import { about, count, counted, duration, localTime, type Reading } from './format.ts'
 import { type Html, html } from './html.ts'
 
 /** Returns an expectation with its 80 % interval: `≈ 420 sat (150–900)`. */
@@ -37,11 +37,13 @@ function reasonText(reason: ConfidenceReason): string {
     case 'one-demand':
       return `one payment makes up ${reason.sharePct} %`
     case 'large-amounts':
-      return `${reason.sharePct} % of it is payments above 1M sat, so it may be half or three times as much`
+      return `${reason.sharePct} % of it is payments above 1M sat, which scatter: it may be ${about(reason.lowMsat)} to ${about(reason.highMsat)} sat`
     case 'short-coverage':
       return `only ${duration(reason.coveredMs)} observed`
     case 'far-above-earned':
-      return `${Math.round(reason.timesEarned)} times what the channel earned`
+      return reason.timesEarned === undefined
+        ? 'the channel earned nothing so far'
+        : `${count(reason.timesEarned)} times what the channel earned`
     case 'folded':
       return `${counted(reason.demands, 'older demand')} kept as day totals only`
   }

@@ -163,8 +163,9 @@ function lowerFee({ fromPpm, toPpm, localSharePct, idleMs }: Of<'lower_fee'>): R
 }
 
 function raiseMaxHtlc({ fromMsat, toMsat, gain }: Of<'raise_max_htlc'>): RecommendationText {
+  const from = fromMsat === undefined ? '' : `from ${shortNumber(fromMsat)} `
   return {
-    action: `Raise max_htlc from ${shortNumber(fromMsat)} to ${shortSat(toMsat)}`,
+    action: `Raise max_htlc ${from}to ${shortSat(toMsat)}`,
     figures: [
       `Should earn ${approx(gain)}.`,
       'The balance would have carried what was refused as too large.',
@@ -173,12 +174,12 @@ function raiseMaxHtlc({ fromMsat, toMsat, gain }: Of<'raise_max_htlc'>): Recomme
 }
 
 function addCapacity(one: Of<'add_capacity'>): RecommendationText {
-  const { addMsat, capacityMsat, largestMsat, gain } = one
+  const { addMsat, holdableMsat, largestMsat, demands, gain } = one
   return {
-    action: `Add ${shortSat(addMsat)} of capacity`,
+    action: `Add a channel of ${shortSat(addMsat)}`,
     figures: [
       `Should earn ${approx(gain)}.`,
-      `Up to ${shortSat(largestMsat)} was asked for at once; the channels to this peer hold ${shortNumber(capacityMsat)}. Moving sats cannot help there.`,
+      `${counted(demands, 'demand')} asked for more than any channel to this peer can hold: up to ${shortNumber(largestMsat)}, where ${shortSat(holdableMsat)} is the most. Moving sats cannot help there.`,
     ],
   }
 }

@@ -48,7 +48,11 @@ const TEXTS: Readonly<Record<RestReason, RestText>> = {
     why: 'The node itself refused: see /status and its log. No channel is to blame.',
   },
   'same-peer': {
-    short: 'see its twin',
-    why: 'The step for this peer stands at another of its channels: one is enough for both.',
+    short: 'its twin has balance',
+    why: 'Another channel to this peer has the balance now: LND sends by whichever can carry it.',
+  },
+  'max-follows-balance': {
+    short: 'max_htlc follows balance',
+    why: 'Your max_htlc is set by the balance: what exceeds it lacks balance, not the limit.',
   },
 }

@@ -1,4 +1,4 @@
-import type { NodeOpportunity, Opportunities } from '../analyzer/answers.ts'
+import type { NodeSummary, Opportunities } from '../analyzer/answers.ts'
 import { demandsOf, type Listing, mainMissed } from '../analyzer/listing.ts'
 import type { Missed, Opportunity } from '../analyzer/views.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
@@ -50,23 +50,22 @@ function nodeBlock(
   { window }: RankQuestion,
   reading: Reading,
 ): Html {
-  const { confidence, missed, refusedAttempts } = node
+  const { confidence, demands, refusedAttempts, upToMsat } = node
   const within = observedWithin(window, span)
-  const demands = `${counted(demandsOf(missed), 'demand')} refused`
+  const refused = `${counted(demands, 'demand')} refused`
   const attempts = counted(refusedAttempts, 'attempt')
   if (confidence.level === 'too-little-data') {
-    return html`<b>${demands} in ${within} (${attempts})</b>
+    return html`<b>${refused} in ${within} (${attempts})</b>
 ${confidenceText(confidence)}`
   }
   return join([
     ...bestLines(node, reading),
-    html`Up to ${approxSat(missed.liquidity.expectedMsat)} in ${within} if every channel had balance, which one node cannot have`,
-    missed.other.expectedMsat > 0n ? html`For other reasons: ${approx(missed.other)}` : undefined,
-    html`${demands} in ${attempts}`,
+    html`Up to ${approxSat(upToMsat)} in ${within} if every channel had balance, which one node cannot have`,
+    html`${refused} in ${attempts}`,
   ])
 }
 
-function bestLines({ best }: NodeOpportunity, reading: Reading): readonly Html[] {
+function bestLines({ best }: NodeSummary, reading: Reading): readonly Html[] {
   const gain = best && gainOf(best)
   if (best === undefined || gain === undefined) return [html`<b>No step is worth taking now</b>`]
   const { action } = recommendationText(best.recommendation, reading)

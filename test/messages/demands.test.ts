@@ -67,6 +67,22 @@ describe(demandMessage, () => {
     for (const row of rows) expectValid(demandMessage(row, longest, READING))
   })
 
+  it('has no button while it is still going on: it has no name yet', () => {
+    const { rows = [] } =
+      new FakeAnalyzer(AWKWARD_CHANNELS, NOW).demands({
+        ...ALICE,
+        offset: 0,
+        limit: 2,
+      }) ?? {}
+    const [going, over] = rows.map((row, i) => (i === 0 ? { ...row, id: undefined } : row))
+    if (going === undefined || over === undefined) throw new Error('no demands')
+    const span = { from: 0, to: NOW, coveredMs: NOW }
+    const list = demandsMessage({ at: NOW, span, total: 2, rows: [going, over] }, 0, ALICE, READING)
+    expectValid(list)
+    expect(list.buttons[0]?.map(({ label }) => label)).toEqual(['2'])
+    expect(shown(demandMessage(going, ALICE, READING))).not.toMatch(/Ignore/)
+  })
+
   it('cannot be counted again where an own change of policy explains it', () => {
     const message = one(new FakeAnalyzer(AWKWARD_CHANNELS, NOW), 1_006)
     expect(read(message)).toMatch(/your fee or limits had changed/)

@@ -24,6 +24,7 @@ const REASONS: readonly RestReason[] = [
   'stale-policies',
   'node-trouble',
   'same-peer',
+  'max-follows-balance',
 ]
 
 const [REBALANCE] = RECOMMENDATIONS
@@ -86,6 +87,15 @@ describe('a rebalance', () => {
   })
 })
 
+describe('raising max_htlc', () => {
+  it('does not name a limit that is not known', () => {
+    const [one] = RECOMMENDATIONS.filter(({ type }) => type === 'raise_max_htlc')
+    if (one?.type !== 'raise_max_htlc') throw new Error('none')
+    const { action } = recommendationText({ ...one, fromMsat: undefined }, READING)
+    expect(action).toBe('Raise max_htlc to 4M sat')
+  })
+})
+
 describe('waiting', () => {
   it('says until when, on the clock of the chat', () => {
     const until = Date.parse('2026-11-21T14:30:00Z')
@@ -116,6 +126,10 @@ describe(confidenceText, () => {
         reasons: [{ kind: 'short-coverage', coveredMs: 26 * 3_600_000 }],
       }),
     ).toBe('Too little data to say: only 1 d 2 h observed.')
+    const unearned = { kind: 'far-above-earned', timesEarned: undefined } as const
+    expect(confidenceText({ level: 'low', reasons: [unearned] })).toBe(
+      'Not sure: the channel earned nothing so far.',
+    )
     expect(confidenceText({ level: 'high', reasons: [] })).toBe('Quite sure.')
   })
 })

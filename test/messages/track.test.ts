@@ -1,84 +1,73 @@
 import { describe, expect, it } from 'vitest'
-import type { MeasuredForecast, TrackRecord } from '../../src/analyzer/answers.ts'
-import { doneNoted, doneUndone, nothingToDo, trackMessage } from '../../src/messages/track.ts'
+import type { ForecastResult, TrackRecord } from '../../src/analyzer/answers.ts'
+import type { Scid } from '../../src/lightning/scid.ts'
+import { doneNoted, nothingToMeasure, trackMessage } from '../../src/messages/track.ts'
 import { missed } from '../support/fake-analyzer.ts'
 import { expectValid } from '../support/telegram-html.ts'
 import { NOW, READING, read, shown } from './support.ts'
 
-const DAY = 86_400_000
 const EMPTY: TrackRecord = {
   given: 0,
   running: 0,
-  measured: 0,
+  n: 0,
   medianRatio: undefined,
-  inside: 0,
-  last: [],
+  insideShare: undefined,
+  results: [],
 }
+const ALIASES: Readonly<Record<Scid, string>> = { '1x1x1': 'alice', '3x3x3': '<b>bob</b>' }
+const aliasOf = (scid: Scid) => ALIASES[scid] ?? ''
 
-function forecast(alias: string, daysAgo: number, earnedSat: number): MeasuredForecast {
-  const from = NOW - daysAgo * DAY
+function result(scid: Scid, daysAgo: number, earnedSat: number): ForecastResult {
   return {
-    scid: '800123x45x1',
-    alias,
-    at: from - DAY,
-    type: 'rebalance_in',
-    expected: missed(380, 140, 812),
-    amountMsat: 1_000_000_000n,
-    from,
-    until: from + 7 * DAY,
+    scid,
+    endedAt: NOW - daysAgo * 86_400_000,
+    addedMsat: 1_000_000_000n,
+    ...missed(380, 140, 812),
     earnedMsat: BigInt(earnedSat) * 1000n,
   }
 }
 
-const RUNNING = forecast('<b>bob</b>', 2, 41)
-const LAST = [
-  RUNNING,
-  forecast('alice', 9, 355),
-  forecast('', 16, 12),
-  forecast('carol', 20, 1_900),
-]
+const RESULTS = [result('1x1x1', 2, 355), result('2x2x2', 9, 12), result('3x3x3', 20, 1_900)]
 
 describe(trackMessage, () => {
   it('says in one sentence that nothing is measured yet', () => {
-    for (const record of [EMPTY, { ...EMPTY, given: 14 }]) {
-      const message = trackMessage(record, READING)
+    for (const record of [EMPTY, { ...EMPTY, given: 14 }, { ...EMPTY, given: 14, running: 1 }]) {
+      const message = trackMessage(record, aliasOf, READING)
       expectValid(message)
-      expect(read(message)).toMatch(/^No forecast is measured yet[^\n]*$/)
+      expect(read(message)).toMatch(/^No forecast is measured [^\n]*$/)
     }
-    expect(read(trackMessage({ ...EMPTY, given: 14 }, READING))).toMatch(/14 recommendations given/)
+    const running = trackMessage({ ...EMPTY, given: 14, running: 1 }, aliasOf, READING)
+    expect(read(running)).toMatch(/1 of 14 recommendations given is being measured/)
   })
 
   it('shows how forecasts held up, and the last ones', async () => {
     const record: TrackRecord = {
       given: 31,
       running: 1,
-      measured: 3,
+      n: 3,
       medianRatio: 0.934,
-      inside: 1,
-      last: LAST,
+      insideShare: 1 / 3,
+      results: RESULTS,
     }
-    const message = trackMessage(record, READING)
+    const message = trackMessage(record, aliasOf, READING)
     expectValid(message)
     await expect(shown(message)).toMatchFileSnapshot('snapshots/track.html')
-    expect(read(message)).toMatch(/median earned 93 %[^\n]*n = 3/)
+    expect(read(message)).toMatch(/93 % or more of what was expected \(median, n = 3\)/)
     expect(read(message)).toMatch(/inside it[\s\S]*below it[\s\S]*above it/)
   })
 
-  it('gives no verdict while the first is running', () => {
-    const message = trackMessage({ ...EMPTY, given: 3, running: 1, last: [RUNNING] }, READING)
+  it('shows the last ten of many', () => {
+    const results = Array.from({ length: 500 }, (_, i) => result('1x1x1', i, i))
+    const record = { ...EMPTY, given: 900, n: 500, medianRatio: 1, insideShare: 0.8, results }
+    const message = trackMessage(record, aliasOf, READING)
     expectValid(message)
-    expect(read(message)).toMatch(/^No forecast is measured to the end yet, 1 is running/)
-    expect(read(message)).not.toMatch(/interval/)
+    expect(read(message).match(/added/g)).toHaveLength(10)
   })
 })
 
 describe(doneNoted, () => {
-  it('says what is measured from now on, and takes it back', async () => {
-    const messages = [
-      doneNoted({ ...forecast('alice', 0, 0) }),
-      doneUndone('800123x45x1', 'alice'),
-      nothingToDo('790001x12x0', '<b>bob</b>'),
-    ]
+  it('says what is measured from now on, or why nothing is', async () => {
+    const messages = [doneNoted('1x1x1', 'alice'), nothingToMeasure('3x3x3', '<b>bob</b>')]
     messages.forEach(expectValid)
     await expect(shown(...messages)).toMatchFileSnapshot('snapshots/done.html')
   })

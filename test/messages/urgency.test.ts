@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Urgency } from '../../src/analyzer/views.ts'
-import { moveText, urgencyText } from '../../src/messages/urgency.ts'
+import type { RankChange, Urgency } from '../../src/analyzer/views.ts'
+import { rankChangeText, urgencyText } from '../../src/messages/urgency.ts'
 
-const URGENCY: Urgency = {
-  total: 72.4,
-  gain: 31.2,
-  confidence: 12,
-  recurrence: 15,
-  soon: 8,
-  ease: 6.2,
-}
-
-function placed(rank: number, demands: number, changes: Partial<Urgency> = {}) {
-  return { rank, demands, urgency: { ...URGENCY, ...changes } }
-}
+const URGENCY: Urgency = { total: 72, gain: 31, confidence: 12, recurrence: 15, soon: 8, ease: 6 }
 
 describe(urgencyText, () => {
   it('shows the parts that add up to it', () => {
@@ -23,24 +12,22 @@ describe(urgencyText, () => {
   })
 })
 
-describe(moveText, () => {
-  it('says what moved a channel most in the direction that it went', () => {
-    expect(moveText(placed(1, 9), placed(3, 4, { gain: 11, soon: 9 }))).toBe(
-      'was 1, now 3: fewer demands (9 → 4)',
-    )
-    expect(moveText(placed(3, 4), placed(1, 9, { gain: 40 }))).toBe(
-      'was 3, now 1: more demands (4 → 9)',
-    )
-    expect(moveText(placed(3, 4), placed(2, 4, { gain: 36 }))).toBe('was 3, now 2: more to gain')
-    expect(moveText(placed(1, 4), placed(2, 5, { gain: 20 }))).toBe('was 1, now 2: less to gain')
-    expect(moveText(placed(1, 4), placed(4, 4, { recurrence: 3 }))).toBe(
-      'was 1, now 4: on fewer days',
-    )
-    expect(moveText(placed(5, 4), placed(4, 4, { ease: 10 }))).toBe('was 5, now 4: easier to mend')
-  })
+describe(rankChangeText, () => {
+  const down = { kind: 'moved', from: 1, to: 3, points: -12 } as const
+  const up = { kind: 'moved', from: 3, to: 1, points: 12 } as const
 
-  it('says when it was the others that moved, and nothing when it stayed', () => {
-    expect(moveText(placed(1, 9), placed(2, 9))).toBe('was 1, now 2: others changed, not this one')
-    expect(moveText(placed(2, 9), placed(2, 4, { gain: 1 }))).toBeUndefined()
+  it.each<[RankChange, string]>([
+    [{ ...down, by: 'soon' }, 'was 1, now 3: fewer demands'],
+    [{ ...up, by: 'soon' }, 'was 3, now 1: more demands lately'],
+    [{ ...down, by: 'gain' }, 'was 1, now 3: less to gain'],
+    [{ ...up, by: 'recurrence' }, 'was 3, now 1: demand on more days'],
+    [{ ...down, by: 'confidence' }, 'was 1, now 3: less sure'],
+    [{ ...up, by: 'ease' }, 'was 3, now 1: easier to mend'],
+    [{ ...down, by: 'others' }, 'was 1, now 3: others changed, not this one'],
+    [{ kind: 'new', rank: 2 }, 'new at 2'],
+    [{ kind: 'gone', was: 2 }, 'was 2, gone from the list'],
+    [{ kind: 'same', rank: 2 }, 'still 2'],
+  ])('says why it moved: %o', (change, text) => {
+    expect(rankChangeText(change)).toBe(text)
   })
 })

@@ -3,7 +3,6 @@ import type {
   DemandQuestion,
   DemandView,
   Explanation,
-  Forecast,
   Opportunities,
   TrackRecord,
 } from '../../src/analyzer/answers.ts'
@@ -68,8 +67,9 @@ export const RECOMMENDATIONS: readonly Recommendation[] = [
   {
     type: 'add_capacity',
     addMsat: 5_000_000_000n,
-    capacityMsat: 5_000_000_000n,
+    holdableMsat: 4_950_000_000n,
     largestMsat: 8_200_000_000n,
+    demands: 6,
     gain: missed(210, 20, 900),
   },
   { type: 'lower_fee', fromPpm: 900, toPpm: 600, localSharePct: 92, idleMs: 9 * 24 * HOUR },
@@ -100,14 +100,14 @@ const CONFIDENCE: readonly Confidence[] = [
     reasons: [
       { kind: 'demands', demands: 6, days: 2 },
       { kind: 'one-demand', sharePct: 80 },
-      { kind: 'large-amounts', sharePct: 64 },
+      { kind: 'large-amounts', sharePct: 64, lowMsat: 52_000n, highMsat: 294_000n },
     ],
   },
   { level: 'high', reasons: [{ kind: 'demands', demands: 41, days: 7 }] },
   {
     level: 'low',
     reasons: [
-      { kind: 'far-above-earned', timesEarned: 12.2 },
+      { kind: 'far-above-earned', timesEarned: 12 },
       { kind: 'folded', demands: 1_204 },
     ],
   },
@@ -118,14 +118,7 @@ const TOO_LITTLE: Confidence = {
   reasons: [{ kind: 'short-coverage', coveredMs: 26 * HOUR }],
 }
 
-const URGENCY: Urgency = {
-  total: 72.4,
-  gain: 31.2,
-  confidence: 12,
-  recurrence: 15,
-  soon: 8,
-  ease: 6.2,
-}
+const URGENCY: Urgency = { total: 72, gain: 31, confidence: 12, recurrence: 15, soon: 8, ease: 6 }
 
 /** An analyzer that answers from a list of channels; its fields may be changed while a test runs. */
 export class FakeAnalyzer implements AnalyzerViews {
@@ -136,10 +129,10 @@ export class FakeAnalyzer implements AnalyzerViews {
   record: TrackRecord = {
     given: 0,
     running: 0,
-    measured: 0,
+    n: 0,
     medianRatio: undefined,
-    inside: 0,
-    last: [],
+    insideShare: undefined,
+    results: [],
   }
   /** Whether the node as a whole has too little data. */
   isTooLittle = false
@@ -147,6 +140,7 @@ export class FakeAnalyzer implements AnalyzerViews {
   /** Whether the node has a best step. */
   hasBest = true
   readonly ignored = new Set<number>()
+  readonly shown = new Set<Scid>()
   readonly noted = new Set<Scid>()
 
   constructor(channels: readonly FakeChannel[], now: number, at: number | undefined = now) {
@@ -165,12 +159,8 @@ export class FakeAnalyzer implements AnalyzerViews {
       rows,
       node: {
         refusedAttempts: rows.reduce((sum, { refusedAttempts }) => sum + refusedAttempts, 0),
-        missed: {
-          liquidity: missed(1_240, 410, 2_890),
-          other: missed(118, 20, 260),
-          liquidityDemands: 31,
-          otherDemands: 14,
-        },
+        demands: 45,
+        upToMsat: 1_240_000n,
         confidence: this.isTooLittle ? TOO_LITTLE : at(CONFIDENCE, 2),
         best: this.hasBest ? best : undefined,
       },
@@ -228,20 +218,15 @@ export class FakeAnalyzer implements AnalyzerViews {
     else this.ignored.delete(id)
   }
 
-  async done(scid: Scid, on: boolean): Promise<Forecast | undefined> {
-    const channel = this.channels.findIndex((one) => one.scid === scid)
-    const recommendation = RECOMMENDATIONS[channel]
-    if (recommendation?.type !== 'rebalance_in') return undefined
-    if (on) this.noted.add(scid)
-    else this.noted.delete(scid)
-    return {
-      scid,
-      alias: this.channels[channel]?.alias ?? '',
-      at: this.now - HOUR,
-      type: 'rebalance_in',
-      expected: recommendation.gain,
-      amountMsat: recommendation.amountMsat,
-    }
+  given(opportunities: readonly Opportunity[]): void {
+    for (const { scid } of opportunities) this.shown.add(scid)
+  }
+
+  async done(scid: Scid): Promise<boolean> {
+    const recommendation = RECOMMENDATIONS[this.channels.findIndex((one) => one.scid === scid)]
+    if (recommendation?.type !== 'rebalance_in') return false
+    this.noted.add(scid)
+    return true
   }
 
   #opportunity(channel: FakeChannel, i: number, window: Window): Opportunity {

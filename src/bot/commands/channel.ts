@@ -38,6 +38,7 @@ function show(view: ChannelView, window: Window, { ports, reading }: Asked): rea
   const found = ports.analyzer.opportunities(window)
   const opportunity = found?.rows.find(({ scid }) => scid === view.scid)
   const analysed = found && opportunity && { at: found.at, opportunity }
+  if (opportunity) ports.analyzer.given([opportunity])
   return channelMessages({ view, window, lnd: ports.lnd(), analysed }, reading)
 }
 

@@ -51,6 +51,7 @@ function topMissed(question: RankQuestion, asked: Asked): Message {
   const { demands, sat } = leastOf(chat)
   const least = { demands, expectedMsat: msatFromSat(sat) }
   const listing = listOpportunities(opportunities.rows, { ...question, least })
+  ports.analyzer.given(listing.rows)
   const status = ports.memory.status(reading.now)
   return topMissedMessage({ question, listing, opportunities, status, lnd: ports.lnd() }, reading)
 }
