@@ -1,3 +1,4 @@
+import type { AnalyzerViews } from './analyzer/answers.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
@@ -48,6 +49,7 @@ export async function run(
       clock,
       log,
       memory: viewsOf(memory),
+      analyzer: NOT_ANALYSED,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
@@ -72,6 +74,25 @@ export async function run(
 }
 
 const EVERY_MINUTE = { name: 'measure the store', when: '* * * * *' }
+
+// Until there is an analysis the chat shows what was refused, and says that the rest is to come.
+const NOT_ANALYSED: AnalyzerViews = {
+  opportunities: () => undefined,
+  demands: () => undefined,
+  demand: () => undefined,
+  explain: () => undefined,
+  track: () => ({
+    given: 0,
+    running: 0,
+    n: 0,
+    medianRatio: undefined,
+    insideShare: undefined,
+    results: [],
+  }),
+  ignore: () => Promise.resolve(),
+  given: () => undefined,
+  done: () => Promise.resolve(false),
+}
 
 /** What the bot may ask of the memory. */
 export function viewsOf(memory: Memory): MemoryViews {

@@ -51,6 +51,11 @@ export class Demands {
     this.#giveBack(circuit, at)
   }
 
+  /** A payment of our own went out and settled, where no listing will tell (Float64 msat). */
+  paid(own: OwnChannel, msat: number, at: number): void {
+    own.balances.move(-msat, msat, at, this.#room)
+  }
+
   /** LND has listed the channels. */
   listed(at: number): void {
     this.#byPeer.clear()
