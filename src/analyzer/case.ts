@@ -26,6 +26,8 @@ export type ChannelCase = {
   pubkey: string | undefined
   window: Window
   span: Span
+  /** For how long the node was listened to in all that is remembered, in ms. */
+  knownMs: number
   now: number
   /** The last that LND said of it; undefined when it was never listed. */
   channel: Channel | undefined

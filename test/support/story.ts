@@ -1,7 +1,7 @@
 import type { Channel } from '../../src/lightning/channel.ts'
 import type { HtlcEvent } from '../../src/lightning/htlc.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
-import { type DemandRow, rowsOf } from '../../src/stats/demand-columns.ts'
+import { type DemandRow, rowsOf, unserved } from '../../src/stats/demand-columns.ts'
 import { Memory } from '../../src/stats/memory.ts'
 import { ALICE, BOB, CAROL, channel, event, NOON } from './events.ts'
 
@@ -74,9 +74,10 @@ export class Story {
     return [...closed.flat(), ...[...sessions].flatMap(rowsOf)]
   }
 
-  /** The rows of demands that were refused. */
-  demands(): DemandRow[] {
-    return this.rows().filter(({ attempts }) => attempts > 0)
+  /** The rows of demands that were refused, as far as they were not served after all. */
+  demands(): (DemandRow & { wantedMsat: number })[] {
+    const refused = this.rows().filter(({ attempts }) => attempts > 0)
+    return refused.map((row) => ({ ...row, ...unserved(row) }))
   }
 }
 
