@@ -92,6 +92,14 @@ export function attemptsOf(one: ChannelCase, classes: readonly string[]): number
     .reduce((sum, { attempts }) => sum + attempts, 0)
 }
 
+/** The least that a remedy must bring over the window: less is not worth a person's minute. */
+export const WORTH_MSAT = 50_000n
+
+/** Returns what serving a demand is expected to use up: chance · inflow · amount, all rounds of a timer. */
+export function usedBy({ demand, expectedMsat }: WindowDemand): number {
+  return demand.feeMsat > 0 ? (expectedMsat / demand.feeMsat) * demand.wantedMsat : 0
+}
+
 /** Returns on how many UTC days the demands came. */
 export function daysOf(demands: readonly WindowDemand[]): number {
   return new Set(demands.map(({ demand }) => Math.floor(demand.at / DAY_MS))).size
