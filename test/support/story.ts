@@ -11,6 +11,8 @@ type Told = { at: number; sat: number; feeSat?: number; from?: Scid; to?: Scid }
 /** A node with three peers and the events of a story, told in seconds after noon. */
 export class Story {
   readonly memory = new Memory({ maxChannels: 100, retentionDays: 400 }, NOON)
+  /** All events so far. */
+  readonly told: HtlcEvent[] = []
   #nextId = 0
   #now = NOON
 
@@ -54,9 +56,10 @@ export class Story {
   }
 
   tell(given: Partial<HtlcEvent>): this {
-    const told = event(given)
-    this.#now = Math.max(this.#now, told.at)
-    this.memory.record(told, this.#now)
+    const one = event(given)
+    this.told.push(one)
+    this.#now = Math.max(this.#now, one.at)
+    this.memory.record(one, this.#now)
     return this
   }
 
