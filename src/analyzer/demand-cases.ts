@@ -1,4 +1,4 @@
-import { failureClass } from '../lightning/failure.ts'
+import { failureClass, isOfOtherPolicy } from '../lightning/failure.ts'
 import { type DemandRow, FLAGS, unserved } from '../stats/demand-columns.ts'
 import type { Memory } from '../stats/memory.ts'
 import type { PolicyChange } from '../stats/policy-changes.ts'
@@ -54,11 +54,6 @@ const HALF_LIFE_MS = 21 * 86_400_000
 const HOUR = 3_600_000
 const ROUNDS_WEIGHT = 5
 const SESSIONS_PER_SLICE = 5_000
-const POLICY_CLASSES: ReadonlySet<string> = new Set([
-  'FEE_INSUFFICIENT',
-  'AMOUNT_BELOW_MINIMUM',
-  'INCORRECT_CLTV_EXPIRY',
-])
 
 /**
  * Reads the remembered sessions since a time into trials and refused demands, timers put together.
@@ -208,7 +203,7 @@ class CaseReader {
 
   #leftOut(row: DemandRow): EstimatedDemand['leftOut'] {
     if ((row.flags & FLAGS.ignored) !== 0) return 'ignored'
-    if (!POLICY_CLASSES.has(failureClass(row.failureCode))) return undefined
+    if (!isOfOtherPolicy(failureClass(row.failureCode))) return undefined
     const isAfterChange = (this.#changes.get(row.asked) ?? []).some(
       ({ at }) => row.lastAt >= at && row.at <= at + HOUR,
     )
