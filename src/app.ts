@@ -45,8 +45,10 @@ export async function run(
     memory,
     clock,
     pastCostPpm: () => undefined,
+    documents: store,
     save: () => saver.flush(),
   })
+  await analyst.load()
   const startedAt = clock.now()
   let storeBytes = await store.sizeBytes()
   await using bot = await startBot(

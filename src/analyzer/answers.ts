@@ -7,6 +7,7 @@ import type {
   Missed,
   NodeOpportunity,
   Opportunity,
+  RankChange,
 } from './views.ts'
 
 /** What the last analysis says of the node over a window. */
@@ -136,6 +137,8 @@ export type AnalyzerViews = {
   demand(scid: Scid, window: Window, id: number): DemandView | undefined
   /** For a channel, or for the node. */
   explain(scid: Scid | undefined, window: Window): Explanation | undefined
+  /** Why a channel's rank is not what it was a day ago; undefined while nobody can tell. */
+  rankChange(scid: Scid): RankChange | undefined
   track(): TrackRecord
   /**
    * Leaves a demand out of the figures, or counts it again; kept when it resolves. The answers about

@@ -20,7 +20,8 @@ export const explain: Command = {
     const { scid, alias } = which
     const rows = analyzer.opportunities(window)?.rows
     const opportunity = rows?.find((row) => row.scid === scid)
-    return say({ kind: 'channel', scid, alias, opportunity }, window, asked)
+    const change = analyzer.rankChange(scid)
+    return say({ kind: 'channel', scid, alias, opportunity, change }, window, asked)
   },
 }
 
