@@ -30,7 +30,7 @@ describe(Standings, () => {
     const saved = new Standings().note([worth(BOB, 900)], NOON)
     const again = new Standings()
     again.restore(JSON.parse(JSON.stringify(saved)) as DayStandings)
-    again.note([worth(ALICE, 900), worth(BOB, 500)], NOON + DAY)
+    again.note([worth(ALICE, 900), worth(BOB, 50)], NOON + DAY)
     expect(again.change(ALICE)).toEqual({ kind: 'new', rank: 1 })
     expect(again.change(BOB)).toMatchObject({ kind: 'moved', from: 1, to: 2 })
   })
