@@ -1,10 +1,10 @@
-import type { AnalyzerViews } from './analyzer/answers.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
+import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
@@ -41,6 +41,14 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  const analyst = new Analyst({
+    memory,
+    clock,
+    pastCostPpm: () => undefined,
+    documents: store,
+    save: () => saver.flush(),
+  })
+  await analyst.load()
   const startedAt = clock.now()
   let storeBytes = await store.sizeBytes()
   await using bot = await startBot(
@@ -49,7 +57,7 @@ export async function run(
       clock,
       log,
       memory: viewsOf(memory),
-      analyzer: NOT_ANALYSED,
+      analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
@@ -66,7 +74,11 @@ export async function run(
   const measureStore = async () => {
     storeBytes = await store.sizeBytes()
   }
-  const jobs = [...jobsOf(memory, monitor, clock, log), { ...EVERY_MINUTE, run: measureStore }]
+  const jobs = [
+    ...jobsOf(memory, monitor, clock, log),
+    { ...EVERY_MINUTE, run: measureStore },
+    { name: 'analyse', when: '7 * * * *', run: () => analyst.analyse() },
+  ]
   await using _jobs = startJobs(jobs, log)
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
@@ -74,25 +86,6 @@ export async function run(
 }
 
 const EVERY_MINUTE = { name: 'measure the store', when: '* * * * *' }
-
-// Until there is an analysis the chat shows what was refused, and says that the rest is to come.
-const NOT_ANALYSED: AnalyzerViews = {
-  opportunities: () => undefined,
-  demands: () => undefined,
-  demand: () => undefined,
-  explain: () => undefined,
-  track: () => ({
-    given: 0,
-    running: 0,
-    n: 0,
-    medianRatio: undefined,
-    insideShare: undefined,
-    results: [],
-  }),
-  ignore: () => Promise.resolve(),
-  given: () => undefined,
-  done: () => Promise.resolve(false),
-}
 
 /** What the bot may ask of the memory. */
 export function viewsOf(memory: Memory): MemoryViews {

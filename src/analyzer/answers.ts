@@ -7,6 +7,7 @@ import type {
   Missed,
   NodeOpportunity,
   Opportunity,
+  RankChange,
 } from './views.ts'
 
 /** What the last analysis says of the node over a window. */
@@ -128,12 +129,16 @@ export type TrackRecord = {
  * until there was one.
  */
 export type AnalyzerViews = {
+  /** Makes an old analysis anew where that is quick, so that the answers are of now. */
+  refresh(): Promise<void>
   opportunities(window: Window): Opportunities | undefined
   demands(question: DemandQuestion): DemandPage | undefined
   /** One demand of a channel, by its id; undefined also when it is not remembered any more. */
   demand(scid: Scid, window: Window, id: number): DemandView | undefined
   /** For a channel, or for the node. */
   explain(scid: Scid | undefined, window: Window): Explanation | undefined
+  /** Why a channel's rank is not what it was a day ago; undefined while nobody can tell. */
+  rankChange(scid: Scid): RankChange | undefined
   track(): TrackRecord
   /**
    * Leaves a demand out of the figures, or counts it again; kept when it resolves. The answers about

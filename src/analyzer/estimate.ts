@@ -92,7 +92,18 @@ function* sumsOf(
     const expectedMsat = worthOf(demand, rounds) * demand.chance * q
     sums.add({ demand, inflow: q, expectedMsat }, q * (kept[first + i] ?? 0))
   }
+  addFolded(sums, memory, from)
   return sums
+}
+
+// Of channels that were evicted since nobody asks any more.
+function addFolded(sums: SpanSums, { demands, book }: Memory, from: number): void {
+  if (demands.log.folded.size === 0) return
+  const peers = new Map([...book].map((own) => [own.serial, demands.peers.idOf(own)]))
+  for (const one of demands.log.folded.since(from)) {
+    const peer = peers.get(one.asked)
+    if (peer !== undefined) sums.addFolded(one, peer)
+  }
 }
 
 function* inflowOf(

@@ -1,5 +1,6 @@
+import type { FoldedDemand } from '../stats/folded-demands.ts'
 import { type Interval, type SpanDraw, SUMS_EACH } from './draws.ts'
-import type { ChannelMissed, Missed, WindowDemand } from './views.ts'
+import type { ChannelMissed, EstimatedDemand, Missed, WindowDemand } from './views.ts'
 
 /** What was missed over a span. */
 export type SpanEstimate = {
@@ -15,6 +16,11 @@ export type SpanEstimate = {
   demands: ReadonlyMap<number, readonly WindowDemand[]>
 }
 
+type Folded = { expected: number; variance: number }
+type Addressed = Pick<EstimatedDemand, 'asked' | 'peer' | 'isLiquidity'>
+
+// The 90 % quantile of a normal number.
+const ARM = 1.2816
 const NODE = 0
 const NONE = -1
 const DEMANDS_PER_SLICE = 10_000
@@ -31,6 +37,8 @@ export class SpanSums {
   readonly #kept: Float64Array
   readonly #sums: Int32Array
   readonly #expected: number[] = [0]
+  /** Of folded demands: what they add to each sum, and its variance. */
+  readonly #folded = new Map<number, Folded>()
   readonly #peers = new Map<number, number>()
   readonly #liquidity = new Map<number, number>()
   readonly #others = new Map<number, number>()
@@ -50,9 +58,22 @@ export class SpanSums {
     const own = this.#byChannel.get(demand.asked)
     if (own) own.push(one)
     else this.#byChannel.set(demand.asked, [one])
-    const sums = demand.leftOut === undefined ? this.#placesOf(one) : []
+    const sums = demand.leftOut === undefined ? this.#placesOf(demand) : []
     this.#sums.set(sums, place * SUMS_EACH)
     for (const sum of sums) this.#expected[sum] = (this.#expected[sum] ?? 0) + expectedMsat
+  }
+
+  /** Adds demands of which only the day's total is remembered; `peer` is the peer asked for. */
+  addFolded(one: FoldedDemand, peer: number): void {
+    const { asked, isLiquidity, expectedMsat, variance } = one
+    if (!this.#byChannel.has(asked)) this.#byChannel.set(asked, [])
+    for (const sum of this.#placesOf({ asked, peer, isLiquidity })) {
+      const before = this.#folded.get(sum) ?? { expected: 0, variance: 0 }
+      this.#folded.set(sum, {
+        expected: before.expected + expectedMsat,
+        variance: before.variance + variance,
+      })
+    }
   }
 
   /** What the draws need of the span. */
@@ -86,10 +107,9 @@ export class SpanSums {
     return { from, to, node: missed(NODE), peers, channels, demands: this.#byChannel }
   }
 
-  #placesOf({ demand }: WindowDemand): number[] {
-    if (!demand.isLiquidity) return [this.#place(this.#others, demand.asked)]
-    const peer = this.#place(this.#peers, demand.peer)
-    return [NODE, peer, this.#place(this.#liquidity, demand.asked)]
+  #placesOf({ asked, peer, isLiquidity }: Addressed): number[] {
+    if (!isLiquidity) return [this.#place(this.#others, asked)]
+    return [NODE, this.#place(this.#peers, peer), this.#place(this.#liquidity, asked)]
   }
 
   #place(places: Map<number, number>, key: number): number {
@@ -115,10 +135,17 @@ export class SpanSums {
   }
 
   #missed(place: number, { low, high }: Interval = { low: 0, high: 0 }): Missed {
+    const own = this.#expected[place] ?? 0
+    const folded = this.#folded.get(place) ?? { expected: 0, variance: 0 }
+    // Independent of the draws: the arms of the interval add up by their squares.
+    const arm = (length: number) =>
+      Math.sign(length) * Math.sqrt(length ** 2 + ARM ** 2 * folded.variance)
+    const expected = own + folded.expected
+    const isFolded = folded.expected > 0
     return {
-      expectedMsat: whole(this.#expected[place] ?? 0),
-      lowMsat: whole(low),
-      highMsat: whole(high),
+      expectedMsat: whole(expected),
+      lowMsat: whole(isFolded ? Math.max(0, expected - arm(own - low)) : low),
+      highMsat: whole(isFolded ? expected + Math.abs(arm(high - own)) : high),
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Explanation } from '../analyzer/answers.ts'
-import type { Opportunity } from '../analyzer/views.ts'
+import type { Opportunity, RankChange } from '../analyzer/views.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { WINDOWS, type Window } from '../stats/views.ts'
 import { approx, approxSat, asOfLine, confidenceText } from './estimate.ts'
@@ -9,11 +9,17 @@ import { type Button, button, choice, type Message, message } from './message.ts
 import { channelName } from './names.ts'
 import { recommendationText } from './recommendations.ts'
 import { observedWithin, spanLine } from './span.ts'
-import { urgencyText } from './urgency.ts'
+import { rankChangeText, urgencyText } from './urgency.ts'
 
 /** Whose figure is explained: a channel's, or the node's with its best step. */
 export type Explained =
-  | { kind: 'channel'; scid: Scid; alias: string; opportunity: Opportunity | undefined }
+  | {
+      kind: 'channel'
+      scid: Scid
+      alias: string
+      opportunity: Opportunity | undefined
+      change: RankChange | undefined
+    }
   | { kind: 'node'; best: Opportunity | undefined }
 
 /** Walks from the refused attempts to the expected figure, step by step. */
@@ -64,7 +70,14 @@ function sureLines({ confidence }: Explanation, explained: Explained): readonly 
   const sure = confidenceText(confidence)
   if (confidence.level === 'too-little-data') return [sure, html``]
   const urgency = explained.kind === 'channel' ? explained.opportunity?.urgency : undefined
-  return [sure, ...(urgency ? [`${urgencyText(urgency)}.`] : []), html``, UNKNOWABLE]
+  const change = explained.kind === 'channel' ? explained.change : undefined
+  return [
+    sure,
+    ...(urgency ? [`${urgencyText(urgency)}.`] : []),
+    ...(change ? [`Since yesterday: ${rankChangeText(change)}.`] : []),
+    html``,
+    UNKNOWABLE,
+  ]
 }
 
 /** What was counted, then what is estimated from it: that only where the data carries it. */

@@ -1,5 +1,5 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
-import { failureClass, isKnownFailure } from '../lightning/failure.ts'
+import { failureClass, isKnownFailure, isOfOtherPolicy } from '../lightning/failure.ts'
 import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
 import {
   Account,
@@ -118,6 +118,7 @@ export class Memory {
     this.#isWatched = true
     this.coverage.seen(now)
     this.coverage.prune(now)
+    this.demands.tick(now)
     this.isDirty = true
   }
 
@@ -220,6 +221,7 @@ export class Memory {
     this.#post(outgoing, refusalGroup(failureCode, OUTGOING), delta, at)
     this.#post(incoming, refusalGroup(failureCode, INCOMING), delta, at)
     this.ledger.post(this.node, refusalGroup(failureCode, OUTGOING), delta, at)
+    if (isOfOtherPolicy(failureClass(failureCode))) outgoing.isPolicyDoubted = true
     if (!isDetailed) return
     outgoing.remember({
       at,

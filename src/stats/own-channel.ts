@@ -31,6 +31,10 @@ export class OwnChannel implements Linked<OwnChannel> {
   readonly balances = new Balances()
   /** Changes of our own policy, oldest first; see `notePolicies`. */
   policyChanges: PolicyChange[] = []
+  /** Epoch ms when policies were last read; undefined before. */
+  policiesReadAt: number | undefined
+  /** A payer knew another policy of ours than the last that was read. */
+  isPolicyDoubted = false
   /** The peer's key and number as `Peers` last gave them; 0 before it was asked. */
   peerKey: string | undefined
   peerId = 0

@@ -13,6 +13,15 @@ export type PolicyChange = {
 // needed: a change explains the refusals of the hour after it.
 const MAX_CHANGES = 16
 
+// A change is told to the network within minutes; asking LND more often than this tells nothing new.
+const REREAD_MS = 10 * 60_000
+
+/** Whether a channel's policies are to be read: never yet, or a payer knew another one. */
+export function needsPolicies(own: OwnChannel, now: number): boolean {
+  const { policies, policiesReadAt = Number.NEGATIVE_INFINITY, isPolicyDoubted } = own
+  return policies === undefined || (isPolicyDoubted && now - policiesReadAt >= REREAD_MS)
+}
+
 /**
  * Takes over the policies of a channel and remembers when our own changed. LND repeats a policy with
  * a newer time when a channel comes and goes: only other values are a change.
@@ -21,6 +30,8 @@ export function notePolicies(own: OwnChannel, policies: ChannelPolicies, now: nu
   const before = own.policies?.own
   const after = policies.own
   own.policies = policies
+  own.policiesReadAt = now
+  own.isPolicyDoubted = false
   if (!before || !after || isSame(before, after)) return
   const at = Math.min(after.updatedAt > before.updatedAt ? after.updatedAt : now, now)
   own.policyChanges.push({ at, fee: feeChange(before, after) })

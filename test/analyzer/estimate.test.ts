@@ -163,6 +163,20 @@ describe(estimate, () => {
     expect(missedOn(story, BOB)).toEqual(before)
   })
 
+  it('adds what is left of demands that the memory had no room for', () => {
+    const story = withExperience(wealthyStory(), 6).refused({ at: 13 * HOUR_S, sat: 80_000 })
+    const before = missedOn(story, BOB)?.liquidity
+    const [row] = story.demands()
+    for (let i = 0; i < 4; i++) {
+      if (row) story.memory.demands.log.folded.add({ ...row, expected: 20_000, variance: 1e8 })
+    }
+    const after = missedOn(story, BOB)
+    expect(Number(after?.liquidity.expectedMsat)).toBe(Number(before?.expectedMsat) + 80_000)
+    expect(Number(after?.liquidity.highMsat)).toBeGreaterThan(Number(before?.highMsat) + 60_000)
+    expect(after?.liquidity.lowMsat).toBeLessThan(after?.liquidity.expectedMsat ?? 0n)
+    expect(after?.liquidityDemands).toBe(1)
+  })
+
   it('says the same of the same memory, to the msat', () => {
     const story = withExperience(wealthyStory(), 4)
     for (let i = 0; i < 20; i++)

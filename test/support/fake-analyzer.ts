@@ -11,6 +11,7 @@ import type {
   Confidence,
   Missed,
   Opportunity,
+  RankChange,
   Recommendation,
   RecommendationType,
   Urgency,
@@ -143,6 +144,8 @@ export class FakeAnalyzer implements AnalyzerViews {
   readonly shown = new Set<Scid>()
   readonly noted = new Set<Scid>()
 
+  async refresh(): Promise<void> {}
+
   constructor(channels: readonly FakeChannel[], now: number, at: number | undefined = now) {
     this.channels = channels
     this.now = now
@@ -180,6 +183,13 @@ export class FakeAnalyzer implements AnalyzerViews {
 
   demand(scid: Scid, _window: Window, id: number): DemandView | undefined {
     return this.#demands(scid).find((one) => one.id === id)
+  }
+
+  rankChange(scid: Scid): RankChange | undefined {
+    const rank = this.channels.findIndex((one) => one.scid === scid) + 1
+    return rank === 1
+      ? { kind: 'moved', from: 3, to: 1, by: 'gain', points: 12 }
+      : { kind: 'same', rank }
   }
 
   explain(scid: Scid | undefined, _window: Window): Explanation | undefined {
