@@ -44,6 +44,8 @@ export type DemandRow = {
   variance: number
 }
 
+const MOST_SEARCH_TRIES = 2
+
 /** The failure code of the one row of a session that was not refused. */
 export const NO_REFUSAL = -1
 
@@ -139,10 +141,17 @@ function baseRow(session: Session): DemandRow {
     settledShare: whole > 0 ? session.settledMsat / whole : 0,
     // A column of 16 bits: a session of that many failures has no chance left in any case.
     failed: Math.min(session.failed, 65_535),
-    flags: (session.isTrial ? FLAGS.trial : 0) | (session.isSearch ? FLAGS.search : 0),
+    flags: (session.isTrial ? FLAGS.trial : 0) | (isSearch(session) ? FLAGS.search : 0),
     expected: 0,
     variance: 0,
   }
+}
+
+// Who searches tries each amount once, or once again; who pays comes back with the same.
+function isSearch(session: Session): boolean {
+  const refused = session.classes.reduce((sum, { attempts }) => sum + attempts, 0)
+  const settled = session.settledMsat > 0 ? 1 : 0
+  return session.isSearch && refused + session.failed + settled <= MOST_SEARCH_TRIES
 }
 
 function refusedRow(session: Session, one: SessionClass): DemandRow {

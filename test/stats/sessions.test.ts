@@ -111,7 +111,7 @@ describe(Sessions, () => {
     expect((hung.rows()[0]?.flags ?? 0) & FLAGS.trial).toBe(0)
   })
 
-  it('marks both sides of a search for an amount, but neither retries nor halves', () => {
+  it('marks both sides of a search for an amount, but neither halves nor who comes back with the same', () => {
     const isSearch = (story: Story) => story.rows().map(({ flags }) => (flags & FLAGS.search) !== 0)
     const ladder = new Story().refused({ at: 0, sat: 10_000 }).refused({ at: 4, sat: 50_000 })
     expect(isSearch(ladder)).toEqual([true, true])
@@ -119,6 +119,9 @@ describe(Sessions, () => {
     expect(isSearch(split)).toEqual([false])
     const apart = new Story().refused({ at: 0, sat: 10_000 }).refused({ at: 40, sat: 50_000 })
     expect(isSearch(apart)).toEqual([false, false])
+    const buyer = new Story().refused({ at: 0, sat: 10_000 })
+    for (const at of [4, 8, 12]) buyer.refused({ at, sat: 50_000 })
+    expect(isSearch(buyer)).toEqual([true, false])
   })
 
   it('closes a demand ten minutes after its last try, not while a forward of it is on its way', () => {
