@@ -4,22 +4,29 @@ import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
+import { type HealthFacts, problemsOf } from './http/health.ts'
+import { createPinger, type Pinger } from './http/ping.ts'
+import { type HttpPorts, routes } from './http/routes.ts'
+import { serveHttp } from './http/server.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
-import { connectLnd } from './lnd/lnd.ts'
+import { connectLnd, type Lnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
 import { createLog, type Log } from './log.ts'
+import { type LiveVariables, type Reloading, reloader } from './reload.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
 import type { MemoryViews } from './stats/views.ts'
 import { keepMemory, loadMemory } from './store/memory-keeper.ts'
 import { openStore } from './store/open-store.ts'
+import type { Saver } from './store/saver.ts'
 import { VERSION } from './version.ts'
 
 /**
  * Runs the program until the signal aborts: opens the parts, introduces them to each other and
  * waits. What is opened last is closed first, so that the memory is saved after everything that
- * changes it has stopped, and the store is closed last.
+ * changes it has stopped, and the store is closed last. Without `reloading` the configuration stays
+ * as it is.
  * @throws StoreError, TelegramError or whatever else must end the program; never for trouble with
  *   LND or a network that may come back.
  */
@@ -27,6 +34,7 @@ export async function run(
   config: Config,
   signal: AbortSignal,
   clock: Clock = systemClock,
+  reloading?: Reloading,
 ): Promise<void> {
   const log = createLog(config.logLevel, secretsOf(config))
   await using store = await openStore({ url: config.databaseUrl, log, clock })
@@ -61,17 +69,78 @@ export async function run(
       }),
     },
   )
+  const parts = { memory, lnd, monitor, bot, saver, clock, startedAt, storeBytes: () => storeBytes }
+  await using _http = config.http && (await serveHttp(config.http, routes(httpPortsOf(parts)), log))
+  const isWell = () => problemsOf(healthOf(parts), clock.now()).length === 0
+  const pinger = createPinger({ url: config.pingUrl, isWell, log })
   const measureStore = async () => {
     storeBytes = await store.sizeBytes()
   }
-  const jobs = [...jobsOf(memory, monitor, clock, log), { ...EVERY_MINUTE, run: measureStore }]
+  const jobs: Job[] = [
+    ...jobsOf(memory, monitor, clock, log),
+    { name: 'measure the store', when: '* * * * *', run: measureStore },
+    { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
+    { name: 'ping', when: '* * * * *', run: pinger.ping },
+  ]
   await using _jobs = startJobs(jobs, log)
+  using _reload = reloading?.onWish(reloader(reloading, liveVariables(parts, pinger, log), log))
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
   await Promise.race([aborted(signal), monitor.done, bot.done])
 }
 
-const EVERY_MINUTE = { name: 'measure the store', when: '* * * * *' }
+/** What is asked for the health and the metrics of the program. */
+type Watched = {
+  memory: Memory
+  lnd: Lnd
+  monitor: Monitor
+  bot: TelegramBot
+  saver: Saver
+  clock: Clock
+  startedAt: number
+  storeBytes(): number
+}
+
+function healthOf({ lnd, bot, saver, startedAt }: Watched): HealthFacts {
+  return {
+    lnd: lnd.status(),
+    telegramDownSince: bot.downSince(),
+    saveFailingSince: saver.failingSince(),
+    savedAt: saver.lastSavedAt() ?? startedAt,
+  }
+}
+
+function httpPortsOf(watched: Watched): HttpPorts {
+  const { memory, lnd, monitor, bot, saver, clock, storeBytes } = watched
+  return {
+    now: () => clock.now(),
+    memory,
+    health: () => healthOf(watched),
+    state: () => ({
+      version: VERSION,
+      lnd: lnd.status(),
+      node: monitor.node(),
+      telegram: bot.status(),
+      waiting: bot.waiting(),
+      storeBytes: storeBytes(),
+      savedAt: saver.lastSavedAt(),
+      saveFailures: saver.failures(),
+      unsaved: saver.unsaved(),
+    }),
+  }
+}
+
+/** What takes effect without a restart; .env.example and the README list the same. */
+function liveVariables({ memory, bot }: Watched, pinger: Pinger, log: Log): LiveVariables {
+  return {
+    LOG_LEVEL: ({ logLevel }) => {
+      log.level = logLevel
+    },
+    PING_URL: ({ pingUrl }) => pinger.setUrl(pingUrl),
+    RETENTION_DAYS: ({ retentionDays }) => memory.ledger.retain(retentionDays),
+    TIME_ZONE: ({ timeZone }) => bot.setTimeZone(timeZone),
+  }
+}
 
 /** What the bot may ask of the memory. */
 export function viewsOf(memory: Memory): MemoryViews {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -50,6 +50,10 @@ describe('missed-sats', () => {
     [['start', 'now'], 'now'],
     [['replay'], 'replay reads one file of events'],
     [['replay', 'a.jsonl', 'b.jsonl'], 'replay reads one file of events'],
+    [['backup'], 'backup writes one file'],
+    [['export', 'a', 'b'], 'export writes to one folder'],
+    [['export', '--format', 'xml'], '--format must be csv or json'],
+    [['export', '--window', '1h'], '--window must be 24h, 7d or 30d'],
   ])('called with %j ends with exit code 2 and says why', async (args, why) => {
     const { code, out, err } = await missedSats(args)
     expect({ code, out }).toEqual({ code: 2, out: '' })
@@ -80,6 +84,23 @@ describe('missed-sats', () => {
     await rm(join(folder, '.env'))
     expect(err).toContain('RETENTION_DAYS must')
     expect(err).not.toContain('MAX_CHANNELS')
+  })
+
+  it('prints the configuration on stdout, and what is wrong with it on stderr', async () => {
+    await writeFile(join(folder, '.env'), 'TIME_ZONE=Europe/Berlin\nMAX_CHANNELS=many\n')
+    const { code, out, err } = await missedSats(['config'], { LND_SOCKET: 'node:10009' })
+    await rm(join(folder, '.env'))
+    expect(code).toBe(2)
+    expect(out).toContain('LND_SOCKET=node:10009  # the environment\n')
+    expect(out).toContain('TIME_ZONE=Europe/Berlin  # .env\n')
+    expect(err).toContain('MAX_CHANNELS must be')
+  })
+
+  it.each(['backup', 'export'])('%s makes no database where there is none', async (command) => {
+    const { code, out, err } = await missedSats([command, 'somewhere'])
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/There is no database .*data\/missed-sats\.sqlite/)
+    expect(await readdir(folder)).toEqual([])
   })
 
   it('ends with exit code 1 when a recording is not there', async () => {
