@@ -64,15 +64,16 @@ async function answer(
   routes: Routes,
   log: Log,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-  const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined
+  // Not as a URL, which not every target of a request is.
+  const [path = '', query = ''] = (request.url ?? '/').split('?', 2)
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   try {
     if (!route) send(response, text(404, `try ${Object.keys(routes).join(', ')}`))
     else if (!isRead) send(response.setHeader('Allow', 'GET, HEAD'), text(405, 'only GET'))
-    else send(response, await route(searchParams))
+    else send(response, await route(new URLSearchParams(query)))
   } catch (error) {
-    log.error({ err: error, path: pathname }, 'a request could not be answered')
+    log.error({ err: error, path }, 'a request could not be answered')
     send(response, text(500, 'it failed; see the log'))
   }
 }
