@@ -6,8 +6,8 @@ import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
 import { type HealthFacts, problemsOf } from './http/health.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
-import { type HttpPorts, routes } from './http/routes.ts'
-import { serveHttp } from './http/server.ts'
+import type { HttpPorts } from './http/routes.ts'
+import type { HttpServer } from './http/server.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd, type Lnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
@@ -70,7 +70,7 @@ export async function run(
     },
   )
   const parts = { memory, lnd, monitor, bot, saver, clock, startedAt, storeBytes: () => storeBytes }
-  await using _http = config.http && (await serveHttp(config.http, routes(httpPortsOf(parts)), log))
+  await using _http = config.http && (await openHttp(config.http, parts, log))
   const isWell = () => problemsOf(healthOf(parts), clock.now()).length === 0
   const pinger = createPinger({ url: config.pingUrl, isWell, log })
   const measureStore = async () => {
@@ -108,6 +108,17 @@ function healthOf({ lnd, bot, saver, startedAt }: Watched): HealthFacts {
     saveFailingSince: saver.failingSince(),
     savedAt: saver.lastSavedAt() ?? startedAt,
   }
+}
+
+/** The library of the metrics takes 11 MB: it is loaded where they are wanted alone. */
+async function openHttp(
+  listen: NonNullable<Config['http']>,
+  watched: Watched,
+  log: Log,
+): Promise<HttpServer> {
+  const { serveHttp } = await import('./http/server.ts')
+  const { routes } = await import('./http/routes.ts')
+  return serveHttp(listen, routes(httpPortsOf(watched)), log)
 }
 
 function httpPortsOf(watched: Watched): HttpPorts {

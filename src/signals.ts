@@ -24,7 +24,7 @@ export function listenToSignals({ isDaemon }: { isDaemon: boolean }): Signals {
   }
   const hangUp = (): void => {
     if (!isDaemon || isTerminalGone()) end()
-    for (const listener of listeners) listener()
+    else for (const listener of listeners) listener()
   }
   process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', hangUp)
   return {

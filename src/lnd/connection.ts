@@ -89,7 +89,7 @@ export class Connection implements AsyncDisposable {
       const deadline = systemClock.now() + deadlineMs
       const answered = (error: ServiceError | null, answer?: object) => {
         this.#calls.delete(call)
-        if (error) reject(lndErrorOf(error))
+        if (error) reject(this.#errorOf(error))
         else resolve(fieldsOf(answer, method.path))
       }
       const { path, requestSerialize, responseDeserialize } = method
@@ -126,6 +126,16 @@ export class Connection implements AsyncDisposable {
     for (const call of this.#calls) call.cancel()
     const session = await this.#session?.catch(() => undefined)
     session?.client.close()
+  }
+
+  /** What grpc-js says of a connection that a proxy did not make is "undefined". */
+  #errorOf(error: ServiceError): LndError {
+    const told = lndErrorOf(error)
+    if (this.#config.proxy === undefined || !told.message.includes('Last error: undefined')) {
+      return told
+    }
+    const text = 'LND_PROXY is not there or does not lead to LND; missed-sats check says which'
+    return new LndError(told.state, text, told.code, error)
   }
 
   #open(): Promise<Session> {

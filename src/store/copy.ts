@@ -12,6 +12,11 @@ export async function writeCopy(
   await rm(part, { force: true })
   // SQLite fills an empty file as well as none, and would make one that everybody may read.
   await (await open(part, 'wx', 0o600)).close()
-  await copyTo(part)
-  await rename(part, copy)
+  try {
+    await copyTo(part)
+    await rename(part, copy)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
 }

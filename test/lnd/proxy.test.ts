@@ -47,7 +47,11 @@ describe('LND_PROXY', () => {
     const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const way = { socket: HIDDEN, proxy: `http://127.0.0.1:${proxy.port}` }
     await using lnd = connect({ ...configFor(server), ...way }).lnd
-    await expect(lnd.nodeInfo()).rejects.toMatchObject({ state: 'unreachable', retryable: true })
+    await expect(lnd.nodeInfo()).rejects.toMatchObject({
+      state: 'unreachable',
+      retryable: true,
+      message: 'LND_PROXY is not there or does not lead to LND; missed-sats check says which',
+    })
     expect(printed.mock.calls).toEqual([])
     printed.mockRestore()
   })
