@@ -12,7 +12,7 @@ import {
   unusedVariables,
 } from './config.ts'
 import { merged, readSources } from './environment.ts'
-import { createLog } from './log.ts'
+import { createLog, scrubber } from './log.ts'
 import { listenToSignals } from './signals.ts'
 
 /** Says how the program was called wrongly; it ends with exit code 2. */
@@ -69,7 +69,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     readArgs({ args })
     const sources = readSources()
     const { configReport } = await import('./config-report.ts')
-    for (const line of configReport(sources)) printLine(line)
+    // A secret may have been put where none belongs.
+    for (const line of configReport(sources)) printLine(scrubber([])(line))
     // Says on stderr what is wrong, as `start` would.
     parseConfig(merged(sources))
     return 0

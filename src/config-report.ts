@@ -39,18 +39,12 @@ function originOf(name: string, { environment, dotEnv }: Sources): string {
   return path ? `the file ${path}, by ${name}_FILE of ${place(`${name}_FILE`)}` : place(name)
 }
 
+/** A value without what lets one in: of URLs the login, of PING_URL all but the host. */
 function shown(name: string, value: string): string {
-  if (HIDDEN_NAMES.has(name)) return HIDDEN
-  return URL_NAMES.has(name) ? shownUrl(name, value) : value
-}
-
-/** A URL without what lets one in: its password, and of PING_URL all but the host. */
-function shownUrl(name: string, value: string): string {
-  if (!URL.canParse(value)) return HIDDEN
-  const { protocol, username, password, host, pathname, search } = new URL(value)
-  const user = username || password ? `${HIDDEN}@` : ''
-  const rest = name === 'PING_URL' ? `/${HIDDEN}` : `${pathname}${search}`.replace(/^\/$/, '')
-  return `${protocol}//${user}${host}${rest}`
+  const isBroken = URL_NAMES.has(name) && !URL.canParse(value)
+  if (HIDDEN_NAMES.has(name) || isBroken) return HIDDEN
+  if (name === 'PING_URL') return `${new URL(value).origin}/${HIDDEN}`
+  return value.replace(/\/\/.*@/, `//${HIDDEN}@`)
 }
 
 function defaultOf(name: string): string | undefined {

@@ -32,6 +32,7 @@ describe(configReport, () => {
       LND_PROXY: 's3cret, mistyped',
       PING_URL: 'https://hc-ping.com/s3cret?s3cret',
       TELEGRAM_API_ROOT: 'http://me:s3cret@127.0.0.1:8081/bot-api',
+      DATABASE_URL: 'postgres://me:s3cret@localhost/sats',
     }
     const lines = configReport({ environment, dotEnv: {} })
     expect(lines.join('\n')).not.toContain('s3cret')

@@ -60,7 +60,7 @@ async function startProgram(given: Record<string, string> = {}) {
   })
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
   const until = (isSo: () => Promise<void> | void) =>
-    vi.waitFor(isSo, { timeout: 20_000, interval: 20 })
+    vi.waitFor(isSo, { timeout: 40_000, interval: 20 })
   return {
     folder: folder.path,
     node,
@@ -82,7 +82,7 @@ async function startProgram(given: Record<string, string> = {}) {
 
 describe('missed-sats start', () => {
   it('is watched, told of a new configuration, copied and read from while it runs', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await using program = await startProgram()
     const { ask, until, node, lnd, child, folder, configure } = program
@@ -117,7 +117,7 @@ describe('missed-sats start', () => {
     expect(program.logged()).not.toContain(TOKEN)
   })
 
-  it('says which variable is at fault when its port is taken', { timeout: 30_000 }, async () => {
+  it('says which variable is at fault when its port is taken', { timeout: 60_000 }, async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo

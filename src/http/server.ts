@@ -35,6 +35,8 @@ export async function serveHttp(
   } catch (error) {
     throw new Error(`HTTP_LISTEN: ${listenProblem(error, listen)}`, { cause: error })
   }
+  // Such as no file handle being left for another connection.
+  server.on('error', (error) => log.warn({ err: error }, 'the HTTP server has trouble'))
   const { port } = server.address() as AddressInfo
   log.info({ host: listen.host, port }, 'serving /healthz, /livez and /metrics')
   return {

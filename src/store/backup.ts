@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { attach } from './attached.ts'
 import { writeCopy } from './copy.ts'
@@ -14,7 +15,8 @@ export async function backupDatabase(url: string, target: string): Promise<numbe
   const file = await findDatabaseFile(url)
   const copy = resolve(target)
   await examineDatabase(file)
-  if ((await sizeOnDisk(copy)) > 0) throw taken(copy)
+  // A log of another database beside it would be taken for its own.
+  for (const path of [copy, `${copy}-wal`]) if (await exists(path)) throw taken(path)
   try {
     await writeCopy((part) => copyOf(file, part), copy)
   } catch (error) {
@@ -31,6 +33,13 @@ async function copyOf(file: string, part: string): Promise<void> {
     await attached.close()
   }
   await examineDatabase(part)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 function taken(copy: string): StoreError {

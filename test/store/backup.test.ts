@@ -35,6 +35,12 @@ describe(backupDatabase, () => {
       message: expect.stringContaining(`${copy} exists already`),
     })
     await expect(backupDatabase(`sqlite://${file}`, file)).rejects.toThrow('exists already')
+    await writeFile(`${folder.path}/empty`, '')
+    const onEmpty = backupDatabase(`sqlite://${file}`, `${folder.path}/empty`)
+    await expect(onEmpty).rejects.toThrow('exists already')
+    await writeFile(`${folder.path}/free-wal`, 'of another database')
+    const besideLog = backupDatabase(`sqlite://${file}`, `${folder.path}/free`)
+    await expect(besideLog).rejects.toThrow('free-wal exists already')
     expect(await readFile(copy, 'utf8')).toBe('a year of backups')
   })
 
