@@ -1,3 +1,4 @@
+import type { AnalyzerViews } from './analyzer/answers.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
@@ -56,6 +57,7 @@ export async function run(
       clock,
       log,
       memory: viewsOf(memory),
+      analyzer: NOT_ANALYSED,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
@@ -151,6 +153,25 @@ function liveVariables({ memory, bot }: Watched, pinger: Pinger, log: Log): Live
     RETENTION_DAYS: ({ retentionDays }) => memory.ledger.retain(retentionDays),
     TIME_ZONE: ({ timeZone }) => bot.setTimeZone(timeZone),
   }
+}
+
+// Until there is an analysis the chat shows what was refused, and says that the rest is to come.
+const NOT_ANALYSED: AnalyzerViews = {
+  opportunities: () => undefined,
+  demands: () => undefined,
+  demand: () => undefined,
+  explain: () => undefined,
+  track: () => ({
+    given: 0,
+    running: 0,
+    n: 0,
+    medianRatio: undefined,
+    insideShare: undefined,
+    results: [],
+  }),
+  ignore: () => Promise.resolve(),
+  given: () => undefined,
+  done: () => Promise.resolve(false),
 }
 
 /** What the bot may ask of the memory. */

@@ -103,7 +103,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     })
     const eventsPath = onlyOne(positionals)
     if (eventsPath === undefined) throw new UsageError('replay reads one file of events')
-    const { replay } = await import('./replay.ts')
+    const { replay } = await import('./replay/replay.ts')
     return await replay({
       eventsPath,
       channelsPath: values.channels,

@@ -3,13 +3,14 @@ import { memoryStatus, nodeTotals, spanOf } from '../stats/memory-views.ts'
 import { type NodeView, type Refused, WINDOWS } from '../stats/views.ts'
 import { by, counter, gauge, type Metric, type Sample } from './metric.ts'
 
-/** What became of HTLCs. Sums go back to the first start; events by kind to the last one. */
+/** What became of HTLCs. Sums go back to the first start; events by kind and demands to the last. */
 export function trafficMetrics(memory: Memory, now: number): readonly Metric[] {
   const totals = nodeTotals(memory, spanOf(memory, '30d', now))
   return [
     ...eventMetrics(memory, totals, now),
     ...forwardMetrics(totals),
     ...refusalMetrics(totals.forwards.refused),
+    ...demandMetrics(memory),
     ...coverageMetrics(memory, now),
   ]
 }
@@ -83,6 +84,24 @@ function refusalMetrics(refused: readonly Refused[]): readonly Metric[] {
       'missed_sats_refused_sats_total',
       'Amount of refused attempts, retries and probes included, by class.',
       sumsOf(classes, ({ volumeMsat }) => sats(volumeMsat)),
+    ),
+  ]
+}
+
+function demandMetrics({ demands }: Memory): readonly Metric[] {
+  const { sessions, log } = demands
+  return [
+    counter(
+      'missed_sats_demands_total',
+      'Demands that ended of which an attempt was refused; retries of one buyer are one demand.',
+      demands.ended,
+    ),
+    gauge('missed_sats_demands_open', 'Demands to which attempts may yet belong.', sessions.size),
+    gauge('missed_sats_demand_rows', 'Rows of ended demands that are remembered.', log.size),
+    counter(
+      'missed_sats_demands_closed_early_total',
+      'Demands closed before their time because too many were open.',
+      sessions.closedEarly,
     ),
   ]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_TOP_CHANNELS } from '../../src/http/channel-metrics.ts'
-import { ALICE, CAROL, NOON, refused } from '../support/events.ts'
+import { ALICE, CAROL, HOUR, NOON, refused } from '../support/events.ts'
 import { promtool } from './promtool.ts'
 import { ports, served, WELL } from './support.ts'
 
@@ -39,6 +39,16 @@ describe('/metrics', () => {
       'stream_coverage_ratio{window="1h"}': 0.5,
       last_event_timestamp_seconds: NOON / 1000 + 1800,
     })
+  })
+
+  it('counts a demand once it has ended', async () => {
+    const program = ports()
+    expect((await scrape(program)).samples.get('demands_total')).toBe(0)
+    program.memory.demands.sessions.advance(NOON + HOUR)
+    const { samples } = await scrape(program)
+    // Of the third that was refused a part is still on its way.
+    expect(samples.get('demands_total')).toBe(2)
+    expect(samples.get('demands_open')).toBe(1)
   })
 
   it('tells the state of each part', async () => {

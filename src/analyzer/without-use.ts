@@ -1,0 +1,40 @@
+import { spendableMsat } from '../lightning/channel.ts'
+import { type ChannelCase, liquidityDemands, wantedQuantile } from './case.ts'
+import type { Recommendation } from './views.ts'
+
+// Nine in ten of the amounts asked for would pass now.
+const MOST = 0.9
+// So many forwards of which next to none settled: beyond the peer all is dry, whatever we add.
+const DOWNSTREAM_FORWARDS = 20
+const DOWNSTREAM_SETTLED = 0.02
+const WHALE_SHARE = 0.8
+
+/**
+ * Why moving balance into a channel, or charging more for what it has, would be of no use, although
+ * it was refused for lack of balance: the balance is there again, another channel to the peer has
+ * it, beyond the peer nothing settles, or it was a single payment.
+ */
+export function withoutUse(one: ChannelCase): Recommendation | undefined {
+  const demands = liquidityDemands(one)
+  if (demands.length === 0) return undefined
+  const wanted = wantedQuantile(demands, MOST)
+  if (one.channel && Number(spendableMsat(one.channel)) >= wanted) {
+    return { type: 'wait', reason: 'transient', until: undefined }
+  }
+  if (one.parallels.some((parallel) => Number(parallel.spendableMsat) >= wanted)) {
+    return { type: 'leave_alone', reason: 'same-peer' }
+  }
+  if (isDryBeyond(one)) return { type: 'leave_alone', reason: 'downstream' }
+  // A timer that asks again and again is one demand, but not a single payment.
+  const once = demands.filter(({ demand }) => demand.kind !== 'timer')
+  const largest = Math.max(0, ...once.map(({ expectedMsat }) => expectedMsat))
+  const sum = demands.reduce((all, { expectedMsat }) => all + expectedMsat, 0)
+  if (largest > WHALE_SHARE * sum) return { type: 'leave_alone', reason: 'one-whale' }
+  return undefined
+}
+
+/** Whether much was forwarded over the channel, and next to nothing of it settled. */
+export function isDryBeyond({ outgoing: { settled, failedDownstream } }: ChannelCase): boolean {
+  const forwards = settled + failedDownstream
+  return forwards >= DOWNSTREAM_FORWARDS && settled < DOWNSTREAM_SETTLED * forwards
+}
