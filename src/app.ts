@@ -1,17 +1,14 @@
-import type { AnalyzerViews } from './analyzer/answers.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
-import { type HealthFacts, problemsOf } from './http/health.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
-import type { HttpPorts } from './http/routes.ts'
-import type { HttpServer } from './http/server.ts'
+import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
-import { connectLnd, type Lnd } from './lnd/lnd.ts'
-import { type Monitor, startMonitor } from './lnd/monitor.ts'
+import { connectLnd } from './lnd/lnd.ts'
+import { startMonitor } from './lnd/monitor.ts'
 import { createLog, type Log } from './log.ts'
 import { type LiveVariables, type Reloading, reloader } from './reload.ts'
 import { findChannels } from './stats/find-channels.ts'
@@ -19,9 +16,9 @@ import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
 import type { MemoryViews } from './stats/views.ts'
 import { keepMemory, loadMemory } from './store/memory-keeper.ts'
-import { openStore } from './store/open-store.ts'
-import type { Saver } from './store/saver.ts'
+import { openStore, type Store } from './store/open-store.ts'
 import { VERSION } from './version.ts'
+import { isWell, openHttp, type Watched } from './watched.ts'
 
 /**
  * Runs the program until the signal aborts: opens the parts, introduces them to each other and
@@ -49,15 +46,17 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  const save = () => saver.flush()
+  const analyst = new Analyst({ memory, clock, pastCostPpm: () => undefined, save })
   const startedAt = clock.now()
-  let storeBytes = await store.sizeBytes()
+  const size = await measureSize(store)
   await using bot = await startBot(
     { ...config.telegram, timeZone: config.timeZone },
     {
       clock,
       log,
       memory: viewsOf(memory),
-      analyzer: NOT_ANALYSED,
+      analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
@@ -65,82 +64,27 @@ export async function run(
         programVersion: VERSION,
         nodeVersion: process.version,
         startedAt,
-        storeBytes,
+        storeBytes: size.bytes(),
         savedAt: saver.lastSavedAt(),
         saveFailing: saver.healthy() ? undefined : 'the store cannot be written to; see the log',
       }),
     },
   )
-  const parts = { memory, lnd, monitor, bot, saver, clock, startedAt, storeBytes: () => storeBytes }
-  await using _http = config.http && (await openHttp(config.http, parts, log))
-  const isWell = () => problemsOf(healthOf(parts), clock.now()).length === 0
-  const pinger = createPinger({ url: config.pingUrl, isWell, log })
-  const measureStore = async () => {
-    storeBytes = await store.sizeBytes()
-  }
-  const jobs: Job[] = [
-    ...jobsOf(memory, monitor, clock, log),
-    { name: 'measure the store', when: '* * * * *', run: measureStore },
+  const parts = { memory, analyst, lnd, monitor, bot, saver, clock }
+  const watched = { ...parts, startedAt, storeBytes: size.bytes }
+  await using _http = config.http && (await openHttp(config.http, watched, log))
+  const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })
+  const jobs = [
+    ...jobsOf(watched, log),
+    { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
   ]
   await using _jobs = startJobs(jobs, log)
-  using _reload = reloading?.onWish(reloader(reloading, liveVariables(parts, pinger, log), log))
+  using _reload = reloading?.onWish(reloader(reloading, liveVariables(watched, pinger, log), log))
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
   await Promise.race([aborted(signal), monitor.done, bot.done])
-}
-
-/** What is asked for the health and the metrics of the program. */
-type Watched = {
-  memory: Memory
-  lnd: Lnd
-  monitor: Monitor
-  bot: TelegramBot
-  saver: Saver
-  clock: Clock
-  startedAt: number
-  storeBytes(): number
-}
-
-function healthOf({ lnd, bot, saver, startedAt }: Watched): HealthFacts {
-  return {
-    lnd: lnd.status(),
-    telegramDownSince: bot.downSince(),
-    saveFailingSince: saver.failingSince(),
-    savedAt: saver.lastSavedAt() ?? startedAt,
-  }
-}
-
-/** The library of the metrics takes 11 MB: it is loaded where they are wanted alone. */
-async function openHttp(
-  listen: NonNullable<Config['http']>,
-  watched: Watched,
-  log: Log,
-): Promise<HttpServer> {
-  const { serveHttp } = await import('./http/server.ts')
-  const { routes } = await import('./http/routes.ts')
-  return serveHttp(listen, routes(httpPortsOf(watched)), log)
-}
-
-function httpPortsOf(watched: Watched): HttpPorts {
-  const { memory, lnd, monitor, bot, saver, clock, storeBytes } = watched
-  return {
-    now: () => clock.now(),
-    memory,
-    health: () => healthOf(watched),
-    state: () => ({
-      version: VERSION,
-      lnd: lnd.status(),
-      node: monitor.node(),
-      telegram: bot.status(),
-      waiting: bot.waiting(),
-      storeBytes: storeBytes(),
-      savedAt: saver.lastSavedAt(),
-      saveFailures: saver.failures(),
-      unsaved: saver.unsaved(),
-    }),
-  }
 }
 
 /** What takes effect without a restart; .env.example and the README list the same. */
@@ -155,25 +99,6 @@ function liveVariables({ memory, bot }: Watched, pinger: Pinger, log: Log): Live
   }
 }
 
-// Until there is an analysis the chat shows what was refused, and says that the rest is to come.
-const NOT_ANALYSED: AnalyzerViews = {
-  opportunities: () => undefined,
-  demands: () => undefined,
-  demand: () => undefined,
-  explain: () => undefined,
-  track: () => ({
-    given: 0,
-    running: 0,
-    n: 0,
-    medianRatio: undefined,
-    insideShare: undefined,
-    results: [],
-  }),
-  ignore: () => Promise.resolve(),
-  given: () => undefined,
-  done: () => Promise.resolve(false),
-}
-
 /** What the bot may ask of the memory. */
 export function viewsOf(memory: Memory): MemoryViews {
   return {
@@ -185,7 +110,18 @@ export function viewsOf(memory: Memory): MemoryViews {
   }
 }
 
-function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[] {
+/** The size of the store, which takes a look at the disk, as it was last measured. */
+async function measureSize(store: Store) {
+  let bytes = await store.sizeBytes()
+  return {
+    bytes: () => bytes,
+    async measure() {
+      bytes = await store.sizeBytes()
+    },
+  }
+}
+
+function jobsOf({ memory, analyst, monitor, clock }: Watched, log: Log): Job[] {
   const events = () => memory.eventCount
   return [
     { name: 'list channels', when: '* * * * *', run: () => monitor.refreshChannels() },
@@ -195,6 +131,7 @@ function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[]
       when: '*/5 * * * * *',
       run: heapTrimmer(events, clock.monotonic),
     },
+    { name: 'analyse', when: '7 * * * *', run: () => analyst.analyse() },
     { name: 'heartbeat', when: '*/30 * * * * *', run: () => memory.heartbeat(clock.now()) },
     {
       name: 'clean up closed channels',

@@ -128,6 +128,8 @@ export type TrackRecord = {
  * until there was one.
  */
 export type AnalyzerViews = {
+  /** Makes an old analysis anew where that is quick, so that the answers are of now. */
+  refresh(): Promise<void>
   opportunities(window: Window): Opportunities | undefined
   demands(question: DemandQuestion): DemandPage | undefined
   /** One demand of a channel, by its id; undefined also when it is not remembered any more. */

@@ -26,6 +26,8 @@ export type ChannelCase = {
   pubkey: string | undefined
   window: Window
   span: Span
+  /** For how long the node was listened to in all that is remembered, in ms. */
+  knownMs: number
   now: number
   /** The last that LND said of it; undefined when it was never listed. */
   channel: Channel | undefined
@@ -88,6 +90,14 @@ export function attemptsOf(one: ChannelCase, classes: readonly string[]): number
   return one.refused
     .filter(({ failure }) => classes.includes(failure))
     .reduce((sum, { attempts }) => sum + attempts, 0)
+}
+
+/** The least that a remedy must bring over the window: less is not worth a person's minute. */
+export const WORTH_MSAT = 50_000n
+
+/** Returns what serving a demand is expected to use up: chance · inflow · amount, all rounds of a timer. */
+export function usedBy({ demand, expectedMsat }: WindowDemand): number {
+  return demand.feeMsat > 0 ? (expectedMsat / demand.feeMsat) * demand.wantedMsat : 0
 }
 
 /** Returns on how many UTC days the demands came. */

@@ -1,4 +1,5 @@
 import { spendableMsat } from '../lightning/channel.ts'
+import type { Scid } from '../lightning/scid.ts'
 import { INCOMING, OUTGOING, SIDE } from '../stats/account.ts'
 import type { Memory } from '../stats/memory.ts'
 import { aliasOf, sideView, spanOf } from '../stats/memory-views.ts'
@@ -24,12 +25,27 @@ const NOTHING_MISSED: ChannelMissed = {
   otherDemands: 0,
 }
 
-/** The window that cases are about, and the column of the ledger that has its sums. */
-export type Scope = { window: Window; column: number; span: Span }
+/** The window that cases are about, the column of the ledger that has its sums, and what is known besides. */
+export type Scope = {
+  window: Window
+  column: number
+  span: Span
+  /** For how long the node was listened to in all that is remembered, in ms. */
+  knownMs: number
+  /** What moving balance into a channel has cost before, in ppm; undefined where nobody knows. */
+  pastCostPpm(scid: Scid): number | undefined
+}
 
 /** Returns the scope of a window that ends now. */
-export function scopeOf(memory: Memory, window: Window, now: number): Scope {
-  return { window, column: WINDOW_COLUMNS[window].column, span: spanOf(memory, window, now) }
+export function scopeOf(
+  memory: Memory,
+  window: Window,
+  now: number,
+  pastCostPpm: Scope['pastCostPpm'],
+): Scope {
+  const { column } = WINDOW_COLUMNS[window]
+  const knownMs = spanOf(memory, '30d', now).coveredMs
+  return { window, column, span: spanOf(memory, window, now), knownMs, pastCostPpm }
 }
 
 type IdleWindow = { column: number; coveredMs: number }
@@ -64,7 +80,7 @@ export function* channelCases(
 
 function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
   const { memory, estimate, now } = shared
-  const { window, column, span } = shared.scope
+  const { window, column, span, knownMs, pastCostPpm } = shared.scope
   const outgoing = sideView(memory, own.account, OUTGOING, column, own.pendingOutgoing)
   const peer = memory.demands.peers.idOf(own)
   return {
@@ -73,6 +89,7 @@ function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
     pubkey: own.channel?.peer.pubkey,
     window,
     span,
+    knownMs,
     now,
     channel: own.channel,
     closedAt: own.closedAt,
@@ -91,7 +108,7 @@ function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
     sources: shared.sources
       .filter((source) => source.peer !== peer)
       .map(({ scid, alias, spendableMsat: msat }) => ({ scid, alias, spendableMsat: msat })),
-    pastCostPpm: undefined,
+    pastCostPpm: pastCostPpm(own.scid),
   }
 }
 

@@ -12,11 +12,16 @@ const LARGE_SHARE = 0.5
 const LARGE_RANGE = { low: 0.5, high: 2.8 }
 const FAR_ABOVE = 10
 
+/** What a confidence rests on, of a channel or of the whole node. */
+export type Grounds = Pick<ChannelCase, 'demands' | 'missed' | 'knownMs' | 'foldedDemands'> & {
+  outgoing: Pick<ChannelCase['outgoing'], 'earnedMsat'>
+}
+
 /**
- * Returns how sure a channel's figure is and why. Liquidity is judged where there is any of it, as
+ * Returns how sure a figure is and why. Liquidity is judged where there is any of it, as
  * the figure that is shown first; otherwise the other classes.
  */
-export function confidenceOf(one: ChannelCase): Confidence {
+export function confidenceOf(one: Grounds): Confidence {
   const isLiquidity = one.missed.liquidity.expectedMsat > 0n
   const counted = one.demands.filter(
     ({ demand }) => demand.isLiquidity === isLiquidity && demand.leftOut === undefined,
@@ -26,21 +31,21 @@ export function confidenceOf(one: ChannelCase): Confidence {
     ...shareReasons(one, counted, isLiquidity),
     ...earnedReason(one),
   ]
-  return { level: levelOf(counted, reasons, one.span.coveredMs), reasons }
+  return { level: levelOf(counted, reasons, one.knownMs), reasons }
 }
 
-function coverageReasons(one: ChannelCase, counted: readonly WindowDemand[]): ConfidenceReason[] {
+function coverageReasons(one: Grounds, counted: readonly WindowDemand[]): ConfidenceReason[] {
   const reasons: ConfidenceReason[] = [
     { kind: 'demands', demands: counted.length, days: daysOf(counted) },
   ]
-  const { coveredMs } = one.span
-  if (coveredMs < LEAST_COVERED_MS) reasons.push({ kind: 'short-coverage', coveredMs })
+  const { knownMs } = one
+  if (knownMs < LEAST_COVERED_MS) reasons.push({ kind: 'short-coverage', coveredMs: knownMs })
   if (one.foldedDemands > 0) reasons.push({ kind: 'folded', demands: one.foldedDemands })
   return reasons
 }
 
 function shareReasons(
-  one: ChannelCase,
+  one: Grounds,
   counted: readonly WindowDemand[],
   isLiquidity: boolean,
 ): ConfidenceReason[] {
@@ -63,7 +68,7 @@ function shareReasons(
   return reasons
 }
 
-function earnedReason({ missed, outgoing }: ChannelCase): ConfidenceReason[] {
+function earnedReason({ missed, outgoing }: Grounds): ConfidenceReason[] {
   const earned = Number(outgoing.earnedMsat)
   const expected = Number(missed.liquidity.expectedMsat)
   if (expected <= FAR_ABOVE * earned) return []
@@ -74,10 +79,10 @@ function earnedReason({ missed, outgoing }: ChannelCase): ConfidenceReason[] {
 function levelOf(
   counted: readonly WindowDemand[],
   reasons: readonly ConfidenceReason[],
-  coveredMs: number,
+  knownMs: number,
 ): ConfidenceLevel {
   const has = (kind: ConfidenceReason['kind']) => reasons.some((reason) => reason.kind === kind)
-  if (coveredMs < LEAST_COVERED_MS || counted.length < LEAST_DEMANDS) return 'too-little-data'
+  if (knownMs < LEAST_COVERED_MS || counted.length < LEAST_DEMANDS) return 'too-little-data'
   if (has('one-demand') || has('far-above-earned')) return 'low'
   const reaches = (least: { demands: number; days: number }) =>
     counted.length >= least.demands && daysOf(counted) >= least.days

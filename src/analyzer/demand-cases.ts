@@ -1,5 +1,5 @@
 import { failureClass } from '../lightning/failure.ts'
-import { type DemandRow, FLAGS } from '../stats/demand-columns.ts'
+import { type DemandRow, FLAGS, unserved } from '../stats/demand-columns.ts'
 import type { Memory } from '../stats/memory.ts'
 import type { PolicyChange } from '../stats/policy-changes.ts'
 import { Trials } from './chance-model.ts'
@@ -34,6 +34,7 @@ export type Cases = {
 
 /** The steps of the method, so that a bench may leave one out. */
 export type Steps = {
+  served: boolean
   timers: boolean
   searches: boolean
   inflow: boolean
@@ -41,6 +42,7 @@ export type Steps = {
   downstream: boolean
 }
 export const ALL_STEPS: Steps = {
+  served: true,
   timers: true,
   searches: true,
   inflow: true,
@@ -159,6 +161,7 @@ class CaseReader {
       ...this.#caseOf(best),
       kind: 'timer',
       attempts: refused.reduce((sum, { row }) => sum + row.attempts, 0),
+      offeredMsat: refused.reduce((sum, { row }) => sum + row.offeredMsat, 0),
       lastAt: Math.max(...refused.map(({ row }) => row.lastAt)),
       failed: this.#steps.downstream ? failed : 0,
       ticks: refused.length,
@@ -190,8 +193,10 @@ class CaseReader {
       attempts,
       isLiquidity: (flags & FLAGS.liquidity) !== 0,
       wholeMsat: row.wholeMsat,
-      wantedMsat: row.wantedMsat,
-      feeMsat: row.feeMsat,
+      ...(this.#steps.served ? unserved(row) : { wantedMsat: row.sizeMsat, feeMsat: row.feeMsat }),
+      askedMsat: row.sizeMsat,
+      askedFeeMsat: row.feeMsat,
+      offeredMsat: row.offeredMsat,
       servedShare: Math.min(1, row.settledShare),
       chance: 0,
       isSearch: this.#steps.searches && (flags & FLAGS.search) !== 0,

@@ -5,6 +5,7 @@ import {
   demandsOf,
   LEAST_DEMANDS,
   otherGain,
+  WORTH_MSAT,
 } from './case.ts'
 import type { Recommendation } from './views.ts'
 
@@ -36,6 +37,7 @@ export function mendPeer(one: ChannelCase): Recommendation | undefined {
   const demands = demandsOf(one, classes)
   if (demands.length < LEAST_DEMANDS || daysOf(demands) < FLAPPING_DAYS) return undefined
   const gain = otherGain(one, demands)
+  if (gain.expectedMsat < WORTH_MSAT) return undefined
   return { type: 'mend_peer', gain, demands: demands.length, isOnline: true }
 }
 

@@ -6,10 +6,10 @@ import {
   LEAST_DEMANDS,
   liquidityDemands,
   otherGain,
+  WORTH_MSAT,
   wantedQuantile,
 } from './case.ts'
 import { partOf, spreadOf, toMsat } from './gain.ts'
-import { WORTH_MSAT } from './rebalance-in.ts'
 import type { Recommendation } from './views.ts'
 
 // Tools that set max_htlc by the balance set it to nearly all of it, or to a round share near it.

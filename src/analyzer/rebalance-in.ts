@@ -1,10 +1,8 @@
 import { receivableMsat } from '../lightning/channel.ts'
-import { type ChannelCase, LEAST_DEMANDS, liquidityDemands } from './case.ts'
+import { type ChannelCase, LEAST_DEMANDS, liquidityDemands, WORTH_MSAT } from './case.ts'
 import { bendOf, type RefillStep, refillCurve } from './refill.ts'
 import type { Recommendation } from './views.ts'
 
-// What the window must bring for anybody to bother: less is not worth a person's minute.
-export const WORTH_MSAT = 50_000n
 // Hardly any route moves balance for less: 10 ppm of 1M sat is 10 sat over three or more hops.
 const LEAST_PPM = 10
 const MOST_SOURCES = 5

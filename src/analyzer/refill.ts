@@ -1,4 +1,5 @@
 import type { Span } from '../stats/views.ts'
+import { usedBy } from './case.ts'
 import { addTo, partOf, type Spread, spreadOf } from './gain.ts'
 import type { Missed, RefillPoint, WindowDemand } from './views.ts'
 
@@ -102,14 +103,9 @@ function enough(demands: readonly WindowDemand[], shortOf: readonly number[]): b
   let most = 0
   demands.forEach((one, i) => {
     most = Math.max(most, used + (shortOf[i] ?? 0))
-    used += useOf(one)
+    used += usedBy(one)
   })
   return ((BigInt(Math.ceil(most)) + ROUND_MSAT - 1n) / ROUND_MSAT) * ROUND_MSAT
-}
-
-/** What serving a demand is expected to use up: chance · inflow · amount, of a timer all its rounds. */
-function useOf({ demand, expectedMsat }: WindowDemand): number {
-  return (expectedMsat / demand.feeMsat) * demand.wantedMsat
 }
 
 /**
@@ -125,7 +121,7 @@ function play(
   demands.forEach((one, i) => {
     if ((shortOf[i] ?? Infinity) > amountMsat - run.usedMsat) return
     addTo(run.spread, one)
-    run.usedMsat += useOf(one)
+    run.usedMsat += usedBy(one)
     run.lastUseAt = one.demand.at
   })
   return run

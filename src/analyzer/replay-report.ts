@@ -1,4 +1,5 @@
 import { failureClass } from '../lightning/failure.ts'
+import { MSAT_PER_SAT } from '../lightning/msat.ts'
 import { chanIdFromScid, type Scid } from '../lightning/scid.ts'
 import { INCOMING, OUTGOING } from '../stats/account.ts'
 import { ALL } from '../stats/cells.ts'
@@ -8,7 +9,7 @@ import type { OwnChannel } from '../stats/own-channel.ts'
 import type { Dropped, NodeView, Refused, SideView, Span } from '../stats/views.ts'
 import { countDemands, type DemandCounts, noDemands } from './demand-counts.ts'
 import type { SpanEstimate } from './span-estimate.ts'
-import type { Missed } from './views.ts'
+import type { Missed, Opportunity, Recommendation, RecommendationType } from './views.ts'
 
 /** Forwards by how they ended. Msat are decimal strings. */
 export type ForwardsReport = {
@@ -28,6 +29,14 @@ export type RefusedReport = {
   byClass: Record<string, { attempts: number; demands: number; offeredMsat: string }>
 }
 
+/** The one thing to do about a channel; amounts in sat as decimal strings, null where there is none. */
+export type RecommendationReport = {
+  type: RecommendationType
+  text: string
+  amountSat: string | null
+  maxPpm: number | null
+}
+
 /** A missed figure with its 80 % interval; msat as decimal strings. */
 export type MissedReport = { expected: string; low: string; high: string }
 
@@ -41,8 +50,9 @@ export type ChannelReport = {
   refused: RefusedReport
   missedMsat: MissedReport
   otherMissedMsat: MissedReport
-  urgency: null
-  recommendation: null
+  /** 0 … 100. */
+  urgency: number
+  recommendation: RecommendationReport
 }
 
 /** What `replay --json` prints: its names and units are a contract. */
@@ -58,19 +68,26 @@ export type ReplayReport = {
   dropped: Dropped & { badLines: number }
 }
 
+const NOTHING_TO_DO: Recommendation = { type: 'leave_alone', reason: 'no-refusals' }
 const NOTHING: Missed = { expectedMsat: 0n, lowMsat: 0n, highMsat: 0n }
 
+/** What a recording is reported by, beside the memory that it left. */
+export type ReplayFindings = {
+  span: Span | undefined
+  estimated: SpanEstimate | undefined
+  opportunities: ReadonlyMap<Scid, Opportunity>
+  badLines: number
+  /** A recommendation in words. */
+  textOf(recommendation: Recommendation): string
+}
+
 /** Returns the report of all that a memory recorded within a span. */
-export function buildReplayReport(
-  memory: Memory,
-  span: Span | undefined,
-  estimated: SpanEstimate | undefined,
-  badLines: number,
-): ReplayReport {
+export function buildReplayReport(memory: Memory, findings: ReplayFindings): ReplayReport {
+  const { span, estimated, badLines } = findings
   const node = nodeTotals(memory, span ?? { from: 0, to: 0, coveredMs: 0 })
   const counts = countDemands(memory)
   const channels = [...memory.book]
-    .map((own) => channelReport(memory, own, counts.channels.get(own.serial), estimated))
+    .map((own) => channelReport(memory, own, counts.channels.get(own.serial), findings))
     .sort(byExpected)
   return {
     window: {
@@ -93,10 +110,11 @@ function channelReport(
   memory: Memory,
   own: OwnChannel,
   counts: DemandCounts = noDemands(),
-  estimated: SpanEstimate | undefined,
+  { estimated, opportunities, textOf }: ReplayFindings,
 ): ChannelReport {
   const { account, pendingOutgoing, pendingIncoming } = own
   const missed = estimated?.channels.get(own.serial)
+  const opportunity = opportunities.get(own.scid)
   const outgoing = sideView(memory, account, OUTGOING, ALL, pendingOutgoing)
   return {
     scid: own.scid,
@@ -108,8 +126,8 @@ function channelReport(
     refused: refusedReport(outgoing.refused, counts),
     missedMsat: missedReport(missed?.liquidity),
     otherMissedMsat: missedReport(missed?.other),
-    urgency: null,
-    recommendation: null,
+    urgency: opportunity?.urgency.total ?? 0,
+    recommendation: recommendationReport(opportunity?.recommendation ?? NOTHING_TO_DO, textOf),
   }
 }
 
@@ -134,6 +152,25 @@ function peerReports(memory: Memory, estimated: SpanEstimate | undefined): Repla
     pubkey,
     missedMsat: missedReport(estimated?.peers.get(id)),
   }))
+}
+
+function recommendationReport(
+  recommendation: Recommendation,
+  textOf: ReplayFindings['textOf'],
+): RecommendationReport {
+  const { type } = recommendation
+  const isRebalance = type === 'rebalance_in'
+  const amountMsat = isRebalance
+    ? recommendation.amountMsat
+    : type === 'add_capacity'
+      ? recommendation.addMsat
+      : undefined
+  return {
+    type,
+    text: textOf(recommendation),
+    amountSat: amountMsat === undefined ? null : String(amountMsat / MSAT_PER_SAT),
+    maxPpm: isRebalance ? recommendation.maxPpm : null,
+  }
 }
 
 function missedReport(missed: Missed = NOTHING): MissedReport {

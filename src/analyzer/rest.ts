@@ -34,7 +34,7 @@ export function feeJustChanged(one: ChannelCase): Recommendation | undefined {
 
 export function nothingRefused(one: ChannelCase): Recommendation | undefined {
   const isQuiet = one.demands.length === 0 && one.refused.length === 0
-  return isQuiet && one.span.coveredMs >= LEAST_COVERED_MS ? leave('no-refusals') : undefined
+  return isQuiet && one.knownMs >= LEAST_COVERED_MS ? leave('no-refusals') : undefined
 }
 
 /** Neither lack of balance nor the rest was asked for often enough, or for long enough, to tell. */
@@ -42,9 +42,9 @@ export function tooLittleData(one: ChannelCase): Recommendation | undefined {
   const counted = one.demands.filter(({ demand }) => demand.leftOut !== 'ignored')
   const liquidity = counted.filter(({ demand }) => demand.isLiquidity).length
   const other = Math.max(counted.length - liquidity, attemptsOf(one, FULL_CLASSES))
-  const { coveredMs } = one.span
-  if (coveredMs >= LEAST_COVERED_MS && Math.max(liquidity, other) >= LEAST_DEMANDS) return undefined
-  return { type: 'too_little_data', coveredMs: Math.round(coveredMs), demands: counted.length }
+  const { knownMs } = one
+  if (knownMs >= LEAST_COVERED_MS && Math.max(liquidity, other) >= LEAST_DEMANDS) return undefined
+  return { type: 'too_little_data', coveredMs: Math.round(knownMs), demands: counted.length }
 }
 
 /** They came again and were served after all: through us, by this channel or another of the peer's. */

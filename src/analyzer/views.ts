@@ -36,8 +36,13 @@ export type EstimatedDemand = {
   attempts: number
   /** Float64 msat: the amount that was wanted to pass and did not. */
   wantedMsat: number
-  /** Float64 msat: the fee offered for it, before any chance: never the sum over retries. */
+  /** Float64 msat: the fee offered for that, before any chance: never the sum over retries. */
   feeMsat: number
+  /** Float64 msat: the same before what settled after all was taken off. */
+  askedMsat: number
+  askedFeeMsat: number
+  /** Float64 msat: the fees of all its attempts, retries included. */
+  offeredMsat: number
   /** Share of the whole demand that settled through us after all, 0 … 1. */
   servedShare: number
   /** P(it would have settled had we forwarded it). */

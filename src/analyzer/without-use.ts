@@ -1,6 +1,7 @@
 import { spendableMsat } from '../lightning/channel.ts'
-import { type ChannelCase, liquidityDemands, wantedQuantile } from './case.ts'
-import type { Recommendation } from './views.ts'
+import type { Span } from '../stats/views.ts'
+import { type ChannelCase, DAY_MS, liquidityDemands, usedBy, wantedQuantile } from './case.ts'
+import type { Recommendation, WindowDemand } from './views.ts'
 
 // Nine in ten of the amounts asked for would pass now.
 const MOST = 0.9
@@ -11,17 +12,18 @@ const WHALE_SHARE = 0.8
 
 /**
  * Why moving balance into a channel, or charging more for what it has, would be of no use, although
- * it was refused for lack of balance: the balance is there again, another channel to the peer has
- * it, beyond the peer nothing settles, or it was a single payment.
+ * it was refused for lack of balance: the balance is there again for a day at least, another channel
+ * to the peer has it, beyond the peer nothing settles, or it was a single payment.
  */
 export function withoutUse(one: ChannelCase): Recommendation | undefined {
   const demands = liquidityDemands(one)
   if (demands.length === 0) return undefined
   const wanted = wantedQuantile(demands, MOST)
-  if (one.channel && Number(spendableMsat(one.channel)) >= wanted) {
+  const lasting = Math.max(wanted, usedInADay(demands, one.span))
+  if (one.channel && Number(spendableMsat(one.channel)) >= lasting) {
     return { type: 'wait', reason: 'transient', until: undefined }
   }
-  if (one.parallels.some((parallel) => Number(parallel.spendableMsat) >= wanted)) {
+  if (one.parallels.some((parallel) => Number(parallel.spendableMsat) >= lasting)) {
     return { type: 'leave_alone', reason: 'same-peer' }
   }
   if (isDryBeyond(one)) return { type: 'leave_alone', reason: 'downstream' }
@@ -31,6 +33,12 @@ export function withoutUse(one: ChannelCase): Recommendation | undefined {
   const sum = demands.reduce((all, { expectedMsat }) => all + expectedMsat, 0)
   if (largest > WHALE_SHARE * sum) return { type: 'leave_alone', reason: 'one-whale' }
   return undefined
+}
+
+/** What a day of these demands would have used up, Float64 msat. */
+function usedInADay(demands: readonly WindowDemand[], { coveredMs }: Span): number {
+  const used = demands.reduce((sum, one) => sum + usedBy(one), 0)
+  return (used * DAY_MS) / Math.max(DAY_MS, coveredMs)
 }
 
 /** Whether much was forwarded over the channel, and next to nothing of it settled. */

@@ -21,6 +21,9 @@ export type ProgramState = {
   saveFailures: number
   /** Documents that are not on disk yet although their time has come. */
   unsaved: number
+  /** The last analysis, and how long it took; undefined before the first. */
+  analysedAt: number | undefined
+  analysisMs: number | undefined
 }
 
 /** The program itself: its parts, its queues, its process. */
@@ -37,6 +40,7 @@ export function programMetrics(state: ProgramState, memory: Memory): readonly Me
     ...lndMetrics(state),
     ...telegramMetrics(state),
     ...storeMetrics(state),
+    ...analysisMetrics(state),
     ...bookMetrics(memory),
     ...processMetrics(),
   ]
@@ -88,7 +92,7 @@ function storeMetrics(state: ProgramState): readonly Metric[] {
     gauge(
       'missed_sats_store_last_save_timestamp_seconds',
       'When the memory was last saved.',
-      savedAt === undefined ? undefined : savedAt / 1000,
+      inSeconds(savedAt),
     ),
     gauge(
       'missed_sats_store_failed_saves',
@@ -96,6 +100,21 @@ function storeMetrics(state: ProgramState): readonly Metric[] {
       saveFailures,
     ),
     gauge('missed_sats_store_unsaved_documents', 'Documents that wait for the disk.', unsaved),
+  ]
+}
+
+function analysisMetrics({ analysedAt, analysisMs }: ProgramState): readonly Metric[] {
+  return [
+    gauge(
+      'missed_sats_analysis_timestamp_seconds',
+      'When the memory was last analysed.',
+      inSeconds(analysedAt),
+    ),
+    gauge(
+      'missed_sats_analysis_duration_seconds',
+      'How long the last analysis took, in slices.',
+      inSeconds(analysisMs),
+    ),
   ]
 }
 
@@ -131,4 +150,8 @@ function processMetrics(): readonly Metric[] {
     ),
     gauge('process_start_time_seconds', 'When the process started.', performance.timeOrigin / 1000),
   ]
+}
+
+function inSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000
 }

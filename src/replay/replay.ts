@@ -1,10 +1,14 @@
 import { estimate, runToEnd } from '../analyzer/estimate.ts'
+import { findOpportunities } from '../analyzer/opportunities.ts'
 import { buildReplayReport } from '../analyzer/replay-report.ts'
+import type { Opportunity } from '../analyzer/views.ts'
 import type { Channel } from '../lightning/channel.ts'
 import { failureClass, failureCode, provesOwnChannel } from '../lightning/failure.ts'
 import type { HtlcEvent } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
+import { recommendationText } from '../messages/recommendations.ts'
 import { replayText } from '../messages/replay.ts'
+import { ALL } from '../stats/cells.ts'
 import { Memory } from '../stats/memory.ts'
 import type { Span } from '../stats/views.ts'
 import { OwnPayments } from './own-payments.ts'
@@ -47,10 +51,28 @@ export async function replay(options: ReplayOptions): Promise<number> {
   play(memory, events)
   listAsAt(memory, channels, lastAt)
   const span = firstAt === 0 ? undefined : spanOf(memory, firstAt, lastAt)
-  const estimated = runToEnd(estimate(memory, [{ name: 'all', from: 0 }], lastAt))
-  const report = buildReplayReport(memory, span, estimated.spans.get('all'), badLines)
+  const { estimated, opportunities } = analyseAll(memory, span, lastAt)
+  const reading = { now: lastAt, timeZone: 'UTC' }
+  const report = buildReplayReport(memory, {
+    span,
+    estimated,
+    opportunities,
+    badLines,
+    textOf: (recommendation) => recommendationText(recommendation, reading).action,
+  })
   options.out.write(options.json ? `${JSON.stringify(report)}\n` : `${replayText(report)}\n`)
   return 0
+}
+
+/** What was missed over the whole recording, and what to do about it. */
+function analyseAll(memory: Memory, span: Span | undefined, now: number) {
+  const estimated = runToEnd(estimate(memory, [{ name: 'all', from: 0 }], now)).spans.get('all')
+  if (!span || !estimated) return { estimated, opportunities: new Map<Scid, Opportunity>() }
+  const knownMs = span.coveredMs
+  // The figures are those of all time; the window is a name that a chat would show.
+  const scope = { window: '30d', column: ALL, span, knownMs, pastCostPpm: () => undefined } as const
+  const found = runToEnd(findOpportunities(memory, estimated, scope))
+  return { estimated, opportunities: new Map(found.map((one) => [one.scid, one])) }
 }
 
 // Without a list nothing is known, and nothing is closed for being absent from it.

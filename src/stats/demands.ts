@@ -43,6 +43,12 @@ export class Demands {
     else if (outcome.kind === 'refused') this.#refused(outcome, isDetailed)
   }
 
+  /** Lets time pass where no event does: demands end, and what is older than 30 days goes. */
+  tick(now: number): void {
+    this.sessions.advance(now)
+    this.log.prune(now)
+  }
+
   /** A forward of LND's history: it may have served a demand, and moves nothing that was listed. */
   filledIn(circuit: Circuit, at: number): void {
     this.sessions.settled(circuit, at)

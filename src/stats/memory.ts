@@ -128,6 +128,7 @@ export class Memory {
     this.#isWatched = true
     this.coverage.seen(now)
     this.coverage.prune(now)
+    this.demands.tick(now)
     this.isDirty = true
   }
 

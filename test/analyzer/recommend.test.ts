@@ -257,6 +257,18 @@ describe('wait', () => {
     expect(said).toEqual({ type: 'wait', reason: 'transient', until: undefined })
     expect(avoidOf(said)).toBe('rebalance_in')
   })
+
+  it('does not take what a night filled for enough where a day of demand uses up more', () => {
+    const busy = demands(140, { wantedMsat: 200_000 * SAT })
+    const said = told({ demands: busy, channel: drained({ localMsat: 500_000_000n }) })
+    expect(said.type).toBe('rebalance_in')
+  })
+
+  it('does not call a peer about what it cost next to nothing to miss', () => {
+    const away = demands(8, { failure: 'UNKNOWN_NEXT_PEER', feeMsat: 2 * SAT })
+    expect(told({ demands: [...away, ...demands(20)] }).type).toBe('rebalance_in')
+    expect(told({ demands: away })).toEqual({ type: 'wait', reason: 'transient', until: undefined })
+  })
 })
 
 describe('leave it alone', () => {

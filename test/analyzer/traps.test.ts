@@ -85,7 +85,7 @@ function weekOf(
   policies?.(memory)
   for (const each of script.events.toSorted((a, b) => a.at - b.at)) memory.record(each, each.at)
   memory.updateChannels(channels, NOON)
-  const scope = scopeOf(memory, '7d', NOON)
+  const scope = scopeOf(memory, '7d', NOON, () => undefined)
   const result = runToEnd(estimate(memory, [{ name: '7d', from: scope.span.from }], NOON))
   const span = result.spans.get('7d')
   if (!span) throw new Error('no estimate')

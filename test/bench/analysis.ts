@@ -71,7 +71,7 @@ export function fullMemory(now: number): Memory {
       at,
       lastAt: at + 20_000,
       wholeMsat: Math.round(sat * 1000),
-      wantedMsat: isRefused ? Math.round(sat * 1000) : 0,
+      sizeMsat: isRefused ? Math.round(sat * 1000) : 0,
       feeMsat: isRefused ? Math.round(sat * 0.4) : 0,
       offeredMsat: isRefused ? Math.round(sat * 1.4) : 0,
       peer: memory.demands.peers.idOf(out),

@@ -81,6 +81,8 @@ export function ports(): HttpPorts & { facts: HealthFacts } {
       savedAt: NOON + HOUR,
       saveFailures: 0,
       unsaved: 0,
+      analysedAt: NOON,
+      analysisMs: 340,
     }),
   }
   return seen

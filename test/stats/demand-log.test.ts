@@ -7,7 +7,7 @@ const ROW: DemandRow = {
   at: NOON,
   lastAt: NOON + 12_000,
   wholeMsat: 100_000_000,
-  wantedMsat: 60_000_000,
+  sizeMsat: 60_000_000,
   feeMsat: 60_123,
   offeredMsat: 300_000,
   peer: 3,

@@ -107,7 +107,7 @@ describe(Sessions, () => {
       .tell({ kind: 'settle', incomingHtlcId: 7, outgoingHtlcId: 9 })
     expect(replayed.rows()).toMatchObject([{ settledShare: 1 }])
     const hung = new Story().forwarded({ at: 0, sat: 100_000 }, 'refused', 60)
-    expect(hung.rows()).toMatchObject([{ attempts: 1, failureCode: 16, wantedMsat: 100_000_000 }])
+    expect(hung.rows()).toMatchObject([{ attempts: 1, failureCode: 16, sizeMsat: 100_000_000 }])
     expect((hung.rows()[0]?.flags ?? 0) & FLAGS.trial).toBe(0)
   })
 

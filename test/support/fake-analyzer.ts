@@ -143,6 +143,8 @@ export class FakeAnalyzer implements AnalyzerViews {
   readonly shown = new Set<Scid>()
   readonly noted = new Set<Scid>()
 
+  async refresh(): Promise<void> {}
+
   constructor(channels: readonly FakeChannel[], now: number, at: number | undefined = now) {
     this.channels = channels
     this.now = now

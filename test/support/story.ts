@@ -1,7 +1,7 @@
 import type { Channel } from '../../src/lightning/channel.ts'
 import type { HtlcEvent } from '../../src/lightning/htlc.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
-import { type DemandRow, rowsOf } from '../../src/stats/demand-columns.ts'
+import { type DemandRow, rowsOf, unserved } from '../../src/stats/demand-columns.ts'
 import { Memory } from '../../src/stats/memory.ts'
 import { ALICE, BOB, CAROL, channel, event, NOON } from './events.ts'
 
@@ -11,6 +11,8 @@ type Told = { at: number; sat: number; feeSat?: number; from?: Scid; to?: Scid }
 /** A node with three peers and the events of a story, told in seconds after noon. */
 export class Story {
   readonly memory = new Memory({ maxChannels: 100, retentionDays: 400 }, NOON)
+  /** All events so far. */
+  readonly told: HtlcEvent[] = []
   #nextId = 0
   #now = NOON
 
@@ -54,9 +56,10 @@ export class Story {
   }
 
   tell(given: Partial<HtlcEvent>): this {
-    const told = event(given)
-    this.#now = Math.max(this.#now, told.at)
-    this.memory.record(told, this.#now)
+    const one = event(given)
+    this.told.push(one)
+    this.#now = Math.max(this.#now, one.at)
+    this.memory.record(one, this.#now)
     return this
   }
 
@@ -74,9 +77,10 @@ export class Story {
     return [...closed.flat(), ...[...sessions].flatMap(rowsOf)]
   }
 
-  /** The rows of demands that were refused. */
-  demands(): DemandRow[] {
-    return this.rows().filter(({ attempts }) => attempts > 0)
+  /** The rows of demands that were refused, as far as they were not served after all. */
+  demands(): (DemandRow & { wantedMsat: number })[] {
+    const refused = this.rows().filter(({ attempts }) => attempts > 0)
+    return refused.map((row) => ({ ...row, ...unserved(row) }))
   }
 }
 
