@@ -23,6 +23,12 @@ export type TelegramBot = AsyncDisposable & {
   /** Tries once to say something that nobody asked for, in the topic that paired. */
   push(chatId: number, message: Message): Promise<Outcome>
   status(): TelegramStatus
+  /** Since when Telegram is out of reach (epoch ms); undefined while it is reached. */
+  downSince(): number | undefined
+  /** Messages that wait for their turn. */
+  waiting(): number
+  /** Changes the zone of chats that have not chosen one. */
+  setTimeZone(timeZone: string): void
 }
 
 // A chat where the bot lost its right to write is tried again this long after.
@@ -97,6 +103,18 @@ class RunningBot implements TelegramBot {
       lastTroubleAt: this.#polling.lastTroubleAt,
       droppedReplies: this.#sender.droppedReplies,
     }
+  }
+
+  downSince(): number | undefined {
+    return this.#polling.downSince
+  }
+
+  waiting(): number {
+    return this.#sender.waiting
+  }
+
+  setTimeZone(timeZone: string): void {
+    this.#chats.setTimeZone(timeZone)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -39,7 +39,7 @@ export const MAX_PAIRED_CHATS = 100
 export class Chats {
   readonly #documents: ChatDocuments
   readonly #configured: ReadonlySet<number>
-  readonly #timeZone: string
+  #timeZone: string
   readonly #chats = new Map<number, Chat>()
 
   private constructor(documents: ChatDocuments, configured: readonly number[], timeZone: string) {
@@ -81,6 +81,15 @@ export class Chats {
 
   get isFull(): boolean {
     return this.#chats.size >= MAX_PAIRED_CHATS + this.#configured.size
+  }
+
+  /** Changes the zone of chats to come, and of configured ones that still have the former. */
+  setTimeZone(timeZone: string): void {
+    for (const [id, chat] of this.#chats) {
+      const isFormer = chat.pairedAt === undefined && chat.timeZone === this.#timeZone
+      if (isFormer) this.#chats.set(id, { ...chat, timeZone })
+    }
+    this.#timeZone = timeZone
   }
 
   /** Lets a chat in and uses its code up, in one write. */

@@ -51,6 +51,11 @@ export class Sender implements AsyncDisposable {
     this.#events = events
   }
 
+  /** Messages that wait for their turn, those under way included. */
+  get waiting(): number {
+    return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.waiting, 0)
+  }
+
   /** Says something new. What cannot be said within a minute is given up and logged. */
   reply(target: Target, message: Message): Promise<Outcome> {
     return this.#enqueue({ ...target, message, editId: undefined, asPlain: false }, true)

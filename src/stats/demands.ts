@@ -23,10 +23,13 @@ export class Demands {
   readonly sessions: Sessions
   readonly #book: ChannelBook
   readonly #byPeer = new Map<number, OwnChannel[]>()
+  /** Demands that have ended in this process: sessions of which an attempt was refused. */
+  ended = 0
 
   constructor(book: ChannelBook) {
     this.#book = book
     this.sessions = new Sessions(this.peers, (session) => {
+      if (session.classes.length > 0) this.ended++
       for (const row of rowsOf(session)) this.log.append(row)
     })
   }

@@ -1,6 +1,6 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import { failureClass, isKnownFailure, isOfOtherPolicy } from '../lightning/failure.ts'
-import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
+import type { HtlcEvent, HtlcEventKind, SettledForward } from '../lightning/htlc.ts'
 import {
   Account,
   INCOMING,
@@ -60,8 +60,17 @@ export class Memory {
   readonly #refusal = new Float64Array(REFUSAL_WIDTH)
   readonly #nodeDelta = new Float64Array(NODE_CELLS.length)
   #isWatched = false
-  /** Events taken in by this process. */
+  /** Events taken in by this process, in all and by kind. */
   eventCount = 0
+  readonly eventsByKind = {
+    forward: 0,
+    forwardFail: 0,
+    settle: 0,
+    linkFail: 0,
+    subscribed: 0,
+    final: 0,
+    unknown: 0,
+  } satisfies Record<HtlcEventKind, number>
   #lastAt = 0
   #second = 0
   #inSecond = 0
@@ -83,6 +92,7 @@ export class Memory {
     // A clock of LND's that runs ahead must not close buckets early.
     const at = event.at > 0 && event.at < now ? event.at : now
     this.eventCount++
+    this.eventsByKind[event.kind]++
     if (this.#isWatched) this.#noteSleep(now)
     this.ledger.advance(now)
     this.lastEventAt = at
