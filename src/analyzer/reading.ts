@@ -29,6 +29,10 @@ export type Severity = 'crit' | 'warn' | 'digest'
  */
 export type Level = 'fire' | 'hold' | 'calm' | 'unknown'
 
+/** How readily spikes ring: a false-alarm budget for the node of one a month, a week or a day. */
+export const SENSITIVITIES = ['low', 'normal', 'high'] as const
+export type Sensitivity = (typeof SENSITIVITIES)[number]
+
 /** One condition as measured now: what the lifecycle of alerts lives on. */
 export type Reading = {
   kind: AlertKind
@@ -70,4 +74,8 @@ export type SpikeFacts = {
   mainShare: number
   /** How long ago the like was last seen in this channel's own history, in days. */
   worstInDays: number | undefined
+  /** The least sensitive setting at which this fires; `high` is the one that fires most readily. */
+  sensitivity: Sensitivity
+  /** Epoch ms at which it turned hot: its score rose past 4 after 15 minutes below. */
+  hotSince: number
 }
