@@ -1,3 +1,4 @@
+import { openAlerting } from './alerting.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
@@ -40,6 +41,16 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  await using alerting = await openAlerting({
+    documents: store,
+    memory,
+    lnd: () => lnd.status(),
+    node: () => monitor.node(),
+    clock,
+    log,
+    spikes: undefined,
+    estimates: undefined,
+  })
   const startedAt = clock.now()
   let storeBytes = await store.sizeBytes()
   await using bot = await startBot(
@@ -51,6 +62,7 @@ export async function run(
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
+      alerts: alerting.ports,
       facts: () => ({
         programVersion: VERSION,
         nodeVersion: process.version,
@@ -64,7 +76,11 @@ export async function run(
   const measureStore = async () => {
     storeBytes = await store.sizeBytes()
   }
-  const jobs = [...jobsOf(memory, monitor, clock, log), { ...EVERY_MINUTE, run: measureStore }]
+  const jobs = [
+    ...jobsOf(memory, monitor, clock, log),
+    ...alerting.jobs(bot),
+    { ...EVERY_MINUTE, run: measureStore },
+  ]
   await using _jobs = startJobs(jobs, log)
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')

@@ -135,7 +135,7 @@ function isSensitive({ sensitivity }: Preferences, needed: Preferences['sensitiv
 /** Conditions fire at the lowest threshold of all chats; the others wait for their own. */
 function isBelowThreshold({ facts }: Alert, { revenueMsat, lowPct }: Preferences): boolean {
   if (facts.kind === 'revenue') {
-    return revenueMsat !== undefined && facts.missed.expectedMsat < revenueMsat
+    return facts.missed.expectedMsat < (revenueMsat ?? facts.usualMsat)
   }
   if (facts.kind !== 'liquidity') return false
   return facts.localMsat * 100n > facts.capacityMsat * BigInt(lowPct)

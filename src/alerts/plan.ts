@@ -66,10 +66,16 @@ export function nextStep(box: Mailbox, context: PlanContext): Step {
   return waits.reduce(sooner, { kind: 'idle' })
 }
 
-/** Returns since when the oldest alert waits that should ring in this chat, in steady ms. */
-export function oldestDue(box: Mailbox, context: PlanContext): Alert | undefined {
+/** Returns the alert that should have rung in this chat first, and for how long it could have. */
+export function longestWait(
+  box: Mailbox,
+  context: PlanContext,
+): { alert: Alert; waitedMs: number } | undefined {
   const { crit, warn } = sortOut(box, context)
-  return [...crit, ...warn].map(({ alert }) => alert).sort((a, b) => a.steadyRing - b.steadyRing)[0]
+  const [longest] = [...crit, ...warn]
+    .map((due) => ({ alert: due.alert, waitedMs: lateness(due, context.book) }))
+    .sort((a, b) => b.waitedMs - a.waitedMs)
+  return longest
 }
 
 /** Letters whose fate is unknown go again; those refused for their form go in another. */

@@ -1,3 +1,4 @@
+import type { LndState } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Missed } from './views.ts'
 
@@ -45,7 +46,13 @@ export type Reading = {
 /** The figures that an alert's text rests on; by kind. */
 export type ReadingFacts =
   | SpikeFacts
-  | { kind: 'revenue'; missed: Missed; thresholdMsat: bigint; earnedMsat: bigint }
+  | {
+      kind: 'revenue'
+      missed: Missed
+      /** From how much on a chat is told that has not chosen a threshold of its own. */
+      usualMsat: bigint
+      earnedMsat: bigint
+    }
   | {
       kind: 'liquidity'
       localMsat: bigint
@@ -56,7 +63,7 @@ export type ReadingFacts =
       refusedDemands: number
     }
   | { kind: 'peer-offline'; since: number; channels: number; capacityMsat: bigint; demands: number }
-  | { kind: 'lnd'; since: number; state: string }
+  | { kind: 'lnd'; since: number; state: LndState }
   | { kind: 'silence'; since: number; usualGapMs: number }
   | { kind: 'delivery'; oldestUnsentAt: number | undefined; deadChats: number }
 

@@ -24,15 +24,20 @@ export function usualRevenueThreshold(meanDailyFeesMsat: bigint): bigint {
   return twice > LEAST_REVENUE_MSAT ? twice : LEAST_REVENUE_MSAT
 }
 
-/** Fires when the expected miss reaches the threshold, and is calm below half of it. */
-export function readRevenue(input: RevenueInput, thresholdMsat: bigint): Reading {
-  const { subject, missed, earnedMsat } = input
-  const isCalm = 2n * missed.expectedMsat < thresholdMsat
+/** The threshold of chats that chose none, and the lowest in force: msat. */
+export type RevenueThresholds = { usualMsat: bigint; lowestMsat: bigint }
+
+/** Fires when the expected miss reaches the lowest threshold, and is calm below half of it. */
+export function readRevenue(
+  { subject, missed, earnedMsat }: RevenueInput,
+  { usualMsat, lowestMsat }: RevenueThresholds,
+): Reading {
+  const isCalm = 2n * missed.expectedMsat < lowestMsat
   return {
     kind: 'revenue.missed',
     subject,
     severity: revenueMissed.severity,
-    level: missed.expectedMsat >= thresholdMsat ? 'fire' : isCalm ? 'calm' : 'hold',
-    facts: { kind: 'revenue', missed, thresholdMsat, earnedMsat },
+    level: missed.expectedMsat >= lowestMsat ? 'fire' : isCalm ? 'calm' : 'hold',
+    facts: { kind: 'revenue', missed, usualMsat, earnedMsat },
   }
 }
