@@ -1,13 +1,13 @@
 import type { AlertKind, Subject } from '../analyzer/reading.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { type Alert, isAtLeast } from './alert.ts'
-import { type AlertRule, MINUTE_MS } from './kind.ts'
+import { type Absorber, type AlertRule, MINUTE_MS } from './kind.ts'
 
 /** Returns the public key of a channel's peer; undefined when it is not known. */
 export type PeerOf = (scid: Scid) => string | undefined
 
 /** The condition of an alert that might absorb another. */
-export type Candidate = { kind: AlertKind; subject: Subject; onlyIfFirst: boolean }
+export type Candidate = { kind: AlertKind; subject: Subject; fired: Absorber['fired'] }
 
 // What fired this long before its possible parent is an incident of its own.
 const SAME_INCIDENT_MS = 10 * MINUTE_MS
@@ -21,19 +21,19 @@ export function candidatesFor(
   subject: Subject,
   peerOf: PeerOf,
 ): readonly Candidate[] {
-  return absorbedBy.flatMap(({ kind, of, onlyIfFirst = false }) => {
+  return absorbedBy.flatMap(({ kind, of, fired }) => {
     const parent = subjectOf(subject, of, peerOf)
-    return parent === undefined ? [] : [{ kind, subject: parent, onlyIfFirst }]
+    return parent === undefined ? [] : [{ kind, subject: parent, fired }]
   })
 }
 
 /** Returns whether a firing alert makes another part of itself. */
-export function absorbs(parent: Alert, child: Alert, onlyIfFirst: boolean): boolean {
+export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): boolean {
   if (parent.state !== 'firing' || parent.id === child.id || parent.parent === child.id)
     return false
   if (!isAtLeast(parent.severity, child.severity)) return false
   const laterMs = parent.steadyFired - child.steadyFired
-  if (onlyIfFirst && laterMs >= 0) return false
+  if (fired !== undefined && (laterMs > 0 || (laterMs === 0 && fired === 'before'))) return false
   return laterMs <= SAME_INCIDENT_MS && !isNewsUnder(child, parent)
 }
 

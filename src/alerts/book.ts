@@ -307,7 +307,7 @@ export class AlertBook {
     if (rule === undefined) return undefined
     for (const candidate of candidatesFor(rule, child.subject, this.#peerOf)) {
       const parent = this.#tracks.get(keyOf(candidate))?.alert
-      if (parent && absorbs(parent, child, candidate.onlyIfFirst)) return parent
+      if (parent && absorbs(parent, child, candidate.fired)) return parent
     }
     return undefined
   }

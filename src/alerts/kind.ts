@@ -4,8 +4,8 @@ import type { AlertKind, ReadingFacts, Severity } from '../analyzer/reading.ts'
 export type Absorber = {
   kind: AlertKind
   of: 'node' | 'peer' | 'same'
-  /** Only what fires later: for two kinds that may absorb each other, the first is the message. */
-  onlyIfFirst?: true
+  /** For two kinds that may absorb each other: it must have fired first, or at least as early. */
+  fired?: 'before' | 'not-after'
 }
 
 /** How alerts of one kind live. One kind is one file in `kinds/`, listed in `kinds.ts`. */

@@ -18,6 +18,8 @@ export type MuteTarget = { subject: Subject | undefined; family: string | undefi
 export type Mute = MuteTarget & {
   id: number
   span: MuteSpan
+  /** Its beginning by the book's own time. */
+  madeSteady: number
   /** Epoch ms; undefined: for good. */
   until: number | undefined
   /** Its end by the book's own time: whatever happens to the clock, it is never longer. */
@@ -40,7 +42,8 @@ export function muteOf(
 ): Mute {
   const ms = SPANS_MS[span]
   const until = ms === undefined ? undefined : now + ms
-  return { id, ...target, span, until, steadyUntil: ms === undefined ? undefined : steady + ms }
+  const steadyUntil = ms === undefined ? undefined : steady + ms
+  return { id, ...target, span, madeSteady: steady, until, steadyUntil }
 }
 
 /** Returns whether a mute is in force. */

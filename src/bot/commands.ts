@@ -1,11 +1,28 @@
 import type { Command } from './command.ts'
+import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
 import { help } from './commands/help.ts'
+import { mute, mutes, unmute } from './commands/mute.ts'
 import { revoke } from './commands/revoke.ts'
+import { sensitivity, settings } from './commands/settings.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 import { timezone } from './commands/timezone.ts'
 import { top } from './commands/top.ts'
 
 /** All that a chat may ask, in the order of /help and of Telegram's menu. */
-export const COMMANDS: readonly Command[] = [top, channel, status, timezone, help, start, revoke]
+export const COMMANDS: readonly Command[] = [
+  top,
+  channel,
+  alerts,
+  mute,
+  unmute,
+  mutes,
+  settings,
+  sensitivity,
+  status,
+  timezone,
+  help,
+  start,
+  revoke,
+]

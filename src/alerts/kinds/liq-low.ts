@@ -12,7 +12,7 @@ export const liqLow: AlertRule = {
   absorbedBy: [
     { kind: 'lnd.down', of: 'node' },
     { kind: 'peer.offline', of: 'peer' },
-    { kind: 'spike.local', of: 'same', onlyIfFirst: true },
+    { kind: 'spike.local', of: 'same', fired: 'before' },
   ],
 }
 

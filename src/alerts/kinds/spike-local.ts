@@ -12,6 +12,6 @@ export const spikeLocal: AlertRule = {
     { kind: 'spike.node', of: 'node' },
     { kind: 'peer.offline', of: 'peer' },
     { kind: 'spike.peer', of: 'peer' },
-    { kind: 'liq.low', of: 'same' },
+    { kind: 'liq.low', of: 'same', fired: 'not-after' },
   ],
 }

@@ -75,8 +75,8 @@ function footLine(view: AlertView, reading: Reading): Html {
 
 function alertButtons(view: AlertView): readonly (readonly Button[])[] {
   const { id, kind, acknowledged } = view.alert
-  const taking = acknowledged ? [] : [button('✅ Ack', 'alert', id, 'ack')]
-  const settling = kind.startsWith('spike.') ? [button('new normal', 'alert', id, 'normal')] : []
+  const taking = acknowledged ? [] : [button('✅ Ack', 'alerts', id, 'ack')]
+  const settling = kind.startsWith('spike.') ? [button('new normal', 'alerts', id, 'normal')] : []
   return [muteRow(id), [...taking, ...detailsRow(view), ...settling]]
 }
 
@@ -88,10 +88,10 @@ function detailsRow(view: AlertView): readonly Button[] {
 /** The buttons that mute what an alert is about. */
 function muteRow(id: string): readonly Button[] {
   return [
-    button('🔕 1h', 'alert', id, 'mute', '1h'),
-    button('8h', 'alert', id, 'mute', '8h'),
-    button('24h', 'alert', id, 'mute', '24h'),
-    button('for good', 'alert', id, 'mute', 'forever'),
+    button('🔕 1h', 'alerts', id, 'mute', '1h'),
+    button('8h', 'alerts', id, 'mute', '8h'),
+    button('24h', 'alerts', id, 'mute', '24h'),
+    button('for good', 'alerts', id, 'mute', 'forever'),
   ]
 }
 
@@ -124,7 +124,7 @@ function reminderMessage(view: AlertView, letter: LetterView, reading: Reading):
       html`${markOf(alert)} <b>Still: ${headline}</b>, for ${since}${provisos(letter)}`,
       html`Nobody has taken it on · #${alert.id}`,
     ]),
-    [[button('✅ Ack', 'alert', alert.id, 'ack'), ...detailsRow(view)]],
+    [[button('✅ Ack', 'alerts', alert.id, 'ack'), ...detailsRow(view)]],
   )
 }
 
