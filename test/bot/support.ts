@@ -160,7 +160,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
 
 const NAMELESS = { localMsat: undefined, capacityMsat: undefined, missed: undefined }
 
-const FACTS = {
+export const FACTS = {
   lnd: () => ({ state: 'listening' as const, since: NOW - 3_600_000, detail: '', reconnects: 0 }),
   node: () => ({
     pubkey: `02ab12cd${'e'.repeat(58)}`,
