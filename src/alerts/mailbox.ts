@@ -132,6 +132,7 @@ export class Mailbox {
   /** Notes that a letter is about to be sent once more. */
   retry(letter: Letter): void {
     if (letter.state === 'unsure') letter.isRepeat = true
+    letter.lateMs += this.#book.steady - letter.steadyTried
     letter.state = 'sending'
     letter.steadyTried = this.#book.steady
     this.#before.clear()

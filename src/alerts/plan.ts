@@ -45,13 +45,14 @@ type Due = { notice: Notice; alert: Alert; decision: Decision }
 /** Returns the next thing to do in a chat: first what rings hardest, then edits, then answers. */
 export function nextStep(box: Mailbox, context: PlanContext): Step {
   const retry = retryStep(box, context)
-  if (retry?.kind === 'resend') return retry
+  if (retry?.kind === 'resend' && retry.letter.severity === 'crit') return retry
   const due = sortOut(box, context)
   const { book } = context
-  const waits: Step[] = retry ? [retry] : []
+  const waits: Step[] = []
   const steps = [
     () => announceBacklog(box, due, book),
     () => announce(box, due.crit, book),
+    () => retry,
     () => held(due.held, book),
     () => announce(box, due.warn, book),
     () => editStep(box, book),
@@ -208,8 +209,9 @@ function announce(box: Mailbox, due: readonly Due[], book: AlertBook): Step | un
   const isCrit = first.decision.act === 'ring' && first.alert.severity === 'crit'
   const storm = isCrit ? undefined : box.lately.find((letter) => isOpenStorm(letter, book))
   if (storm) return joinStep(storm, due, book)
-  if (recent.length < MAX_SINGLES || isCrit) {
-    return { kind: 'send', draft: listOf(isLate(due, book) ? 'late' : 'storm', due, book) }
+  const wasOut = isLate(due, book)
+  if (recent.length < MAX_SINGLES || isCrit || wasOut) {
+    return { kind: 'send', draft: listOf(wasOut ? 'late' : 'storm', due, book) }
   }
   const oldest = Math.min(...recent.map(({ steadySent }) => steadySent))
   return { kind: 'wait', ms: oldest + MINUTE_MS - book.steady }
@@ -281,7 +283,8 @@ function isLate(due: readonly Due[], book: AlertBook): boolean {
 
 /** How long a chat could have been told by now, in ms. */
 function lateness({ alert, notice }: Due, { steady }: AlertBook): number {
-  return steady - Math.max(alert.steadyRing, notice.steadyHeld)
+  const since = notice.told === 0 ? alert.steadyFired : alert.steadyRing
+  return steady - Math.max(since, notice.steadyHeld)
 }
 
 function gravest(severities: readonly Severity[]): Severity {
