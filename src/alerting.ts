@@ -16,6 +16,7 @@ import type { Log } from './log.ts'
 import type { Memory } from './stats/memory.ts'
 import { keepDesk, loadDesk } from './store/alert-keeper.ts'
 import type { Documents } from './store/documents.ts'
+import type { Saver } from './store/saver.ts'
 
 /** The detector of spikes, as the alerts see it. */
 export type SpikeSource = {
@@ -75,18 +76,35 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
       }),
       predictedPerWeek: (sensitivity) => spikes?.predictedPerWeek(sensitivity),
     },
-    jobs: (teller) => jobsOf(parts, desk, teller),
+    jobs: (teller) => jobsOf(parts, desk, teller, tellerAfter(saver, teller)),
     healthy: () => saver.healthy(),
     [Symbol.asyncDispose]: () => saver[Symbol.asyncDispose](),
   }
 }
 
-function jobsOf(parts: AlertingParts, desk: AlertDesk, teller: Teller): readonly Job[] {
-  const elapsed = stopwatch(parts.clock, parts.log)
-  const look = lookOf(parts, desk, teller, elapsed)
-  const pass = () => {
-    desk.pass(parts.clock.now(), elapsed())
+/** Tells once it is on disk what happened; a disk that is full is logged by the saver. */
+function tellerAfter(saver: Saver, teller: Teller): () => Promise<void> {
+  return async () => {
+    await saver.flush().catch(() => undefined)
     teller.tellAlerts()
+  }
+}
+
+function jobsOf(
+  parts: AlertingParts,
+  desk: AlertDesk,
+  teller: Teller,
+  tell: () => Promise<void>,
+): readonly Job[] {
+  const elapsed = stopwatch(parts.clock, parts.log)
+  const observe = observerOf(parts, desk, teller, elapsed)
+  const look = async () => {
+    observe()
+    await tell()
+  }
+  const pass = async () => {
+    desk.pass(parts.clock.now(), elapsed())
+    await tell()
   }
   return [
     // Channels are listed at the full minute.
@@ -95,8 +113,8 @@ function jobsOf(parts: AlertingParts, desk: AlertDesk, teller: Teller): readonly
   ]
 }
 
-/** Returns what reads all conditions, takes them in and has them told. */
-function lookOf(
+/** Returns what reads all conditions and takes them in. */
+function observerOf(
   parts: AlertingParts,
   desk: AlertDesk,
   teller: Teller,
@@ -125,7 +143,6 @@ function lookOf(
       blindKinds: new Set([...state.blindKinds, ...(spiking?.blindKinds ?? [])]),
     })
     for (const { kind, subject } of desk.book.takeSettled()) spikes?.learn(kind, subject)
-    teller.tellAlerts()
   }
 }
 

@@ -125,7 +125,7 @@ export class AlertProgram implements AsyncDisposable {
     const readings = [...this.world.values()]
     const elapsedMs = this.#elapsed()
     this.desk.observe({ now: this.now, elapsedMs, readings, blindKinds: this.blind })
-    this.bot.tellAlerts()
+    await this.#tell()
     await this.calm()
   }
 
@@ -136,15 +136,15 @@ export class AlertProgram implements AsyncDisposable {
       await this.look()
       for (let third = 1; third <= 3; third++) {
         await this.clock.advance(Math.max(0, from + third * 20_000 - this.clock.monotonic()))
-        this.pass()
+        await this.pass()
         await this.calm()
       }
     }
   }
 
-  pass(): void {
+  async pass(): Promise<void> {
     this.desk.pass(this.now, this.#elapsed())
-    this.bot.tellAlerts()
+    await this.#tell()
   }
 
   /** Lets the clock run until nothing is left to say, or only what waits for Telegram. */
@@ -153,7 +153,7 @@ export class AlertProgram implements AsyncDisposable {
     for (let tries = 0; tries < 1_000; tries++) {
       if (await inNoTime(() => this.#isCalm())) return
       await this.clock.advance(250)
-      if (this.clock.monotonic() - this.#passedAt >= 10_000) this.pass()
+      if (this.clock.monotonic() - this.#passedAt >= 10_000) await this.pass()
     }
   }
 
@@ -183,6 +183,11 @@ export class AlertProgram implements AsyncDisposable {
       const timeZone = this.#options.timeZone ?? 'UTC'
       return nextStep(box, { book, now: this.now, timeZone, peerOf }).kind === 'idle'
     })
+  }
+
+  async #tell(): Promise<void> {
+    await this.#saver.flush().catch(() => undefined)
+    this.bot.tellAlerts()
   }
 
   #elapsed(): number {

@@ -171,7 +171,7 @@ describe('26: a clock that steps', () => {
     program.clear(SPIKE)
     await program.minutes(6)
     await program.clock.advance(6 * HOUR_MS)
-    program.pass()
+    await program.pass()
     await program.minutes(1)
     expect(sends(on.takeSaid())).toEqual([])
     await program.minutes(25)
