@@ -41,7 +41,8 @@ export class Mailbox {
   /** Letters that told of something new within a day, oldest first. */
   lately: Letter[] = []
   #state: MailboxState
-  #before = new Map<string, Omit<Notice, 'alert'>>()
+  /** How the notices of a letter stood before it, for as long as it may certainly not have arrived. */
+  readonly #before = new WeakMap<Letter, Map<string, Omit<Notice, 'alert'>>>()
   #dirtyNotices = new Set<string>()
   #dirtyLetters = new Set<number>()
   #isDirty = true
@@ -123,7 +124,7 @@ export class Mailbox {
     this.change({ nextLetter: letter.id + 1 })
     this.#add(letter)
     this.#dirtyLetters.add(letter.id)
-    this.#before.clear()
+    this.#before.set(letter, new Map())
     for (const id of alerts) this.#claim(id, letter)
     if (letter.form === 'over') this.#setAnswered(letter, true)
     return letter
@@ -135,7 +136,6 @@ export class Mailbox {
     letter.lateMs += this.#book.steady - letter.steadyTried
     letter.state = 'sending'
     letter.steadyTried = this.#book.steady
-    this.#before.clear()
     this.#dirtyLetters.add(letter.id)
   }
 
@@ -176,12 +176,10 @@ export class Mailbox {
   failed(letter: Letter, how: 'not-sent' | 'ambiguous' | 'bad-message'): void {
     letter.steadyTried = this.#book.steady
     this.#dirtyLetters.add(letter.id)
-    if (how === 'ambiguous') letter.state = 'unsure'
-    else if (how === 'bad-message' && !letter.isPlain) {
-      letter.isPlain = true
-      letter.state = 'unsent'
-    } else if (how === 'bad-message') this.lose(letter)
-    else if (letter.isRepeat) letter.state = 'unsure'
+    if (how === 'ambiguous') {
+      letter.state = 'unsure'
+      this.#before.delete(letter)
+    } else if (how === 'bad-message') this.#refuse(letter)
     else this.#takeBack(letter)
   }
 
@@ -301,7 +299,7 @@ export class Mailbox {
     const notice = this.notices.get(id)
     if (notice === undefined || letter.form === 'over') return
     const { told, held, steadyHeld, letter: shownIn } = notice
-    this.#before.set(id, { told, held, steadyHeld, letter: shownIn })
+    this.#before.get(letter)?.set(id, { told, held, steadyHeld, letter: shownIn })
     const earlier = this.letters.get(shownIn ?? 0)
     if (showsAlerts(letter)) notice.letter = letter.id
     if (earlier) this.live.add(earlier)
@@ -318,19 +316,32 @@ export class Mailbox {
     }
   }
 
+  #refuse(letter: Letter): void {
+    if (letter.isPlain) {
+      this.lose(letter)
+      return
+    }
+    letter.isPlain = true
+    letter.state = letter.isRepeat ? 'unsure' : 'unsent'
+  }
+
   /** Undoes a letter that certainly did not arrive: its alerts are due as before. */
   #takeBack(letter: Letter): void {
+    const before = this.#before.get(letter)
+    if (before === undefined) {
+      letter.state = letter.isRepeat ? 'unsure' : 'unsent'
+      return
+    }
     this.letters.delete(letter.id)
     this.live.delete(letter)
     this.lately = this.lately.filter((one) => one !== letter)
     if (letter.form === 'over') this.#setAnswered(letter, false)
-    for (const [id, before] of this.#before) {
+    for (const [id, stood] of before) {
       const notice = this.notices.get(id)
       if (notice === undefined) continue
-      Object.assign(notice, before)
+      Object.assign(notice, stood)
       this.due.add(notice)
       this.#dirtyNotices.add(id)
     }
-    this.#before.clear()
   }
 }
