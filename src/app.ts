@@ -1,3 +1,4 @@
+import { openAlerting } from './alerting.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
@@ -54,6 +55,16 @@ export async function run(
     save: () => saver.flush(),
   })
   await analyst.load()
+  await using alerting = await openAlerting({
+    documents: store,
+    memory,
+    lnd: () => lnd.status(),
+    node: () => monitor.node(),
+    clock,
+    log,
+    spikes: undefined,
+    estimates: undefined,
+  })
   const startedAt = clock.now()
   const size = await measureSize(store)
   await using bot = await startBot(
@@ -66,6 +77,7 @@ export async function run(
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
+      alerts: alerting.ports,
       facts: () => ({
         programVersion: VERSION,
         nodeVersion: process.version,
@@ -82,6 +94,7 @@ export async function run(
   const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })
   const jobs = [
     ...jobsOf(watched, log),
+    ...alerting.jobs(bot),
     { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
