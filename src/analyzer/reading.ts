@@ -1,4 +1,5 @@
 import type { Scid } from '../lightning/scid.ts'
+import type { Sensitivity } from './spikes/thresholds.ts'
 import type { Missed } from './views.ts'
 
 /** The kinds of alert: stable words in code, settings, JSON and metrics alike. */
@@ -68,6 +69,15 @@ export type SpikeFacts = {
   /** LND's term of the class with the most demands among them, and its share of them. */
   mainFailure: string | undefined
   mainShare: number
-  /** How long ago the like was last seen in this channel's own history, in days. */
+  /**
+   * How long ago the like was last seen in this channel's own history, in days; undefined when it
+   * never was since the watch began.
+   */
   worstInDays: number | undefined
+  /** The least sensitive setting at which it rings: a chat with a lower one is not rung. */
+  sensitivity: Sensitivity
+  /** The firing spike of the peer or node that it is a part of: it does not ring beside it. */
+  under: Subject | undefined
+  /** Over because what lasted for a day was taken for the new usual. */
+  isNewLevel: boolean
 }

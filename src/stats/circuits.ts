@@ -22,7 +22,7 @@ export type Circuit = {
 
 /** What an event decided. Amounts are Float64 msat, times epoch ms. */
 export type Outcome =
-  | { kind: 'offered' }
+  | { kind: 'offered'; circuit: Circuit; isNew: boolean; at: number }
   | { kind: 'settled'; circuit: Circuit; at: number }
   | { kind: 'failed'; circuit: Circuit; at: number }
   | {
@@ -32,8 +32,11 @@ export type Outcome =
       incomingMsat: number
       outgoingMsat: number
       failureCode: number
+      /** The forward that it takes back: it was offered, and refused after all. */
+      circuit: Circuit | undefined
       at: number
     }
+  | { kind: 'own-offered' }
   | { kind: 'own'; what: 'sent' | 'sendFailed' | 'received' | 'receiveRefused' }
   | { kind: 'dropped'; reason: keyof Dropped }
 
@@ -51,7 +54,7 @@ const SEND = -1
 const HTLC_ADD_FAILED = 8
 
 const dropped = (reason: keyof Dropped): Outcome => ({ kind: 'dropped', reason })
-const OFFERED: Outcome = { kind: 'offered' }
+const OWN_OFFERED: Outcome = { kind: 'own-offered' }
 const FINALS = dropped('finals')
 const REPLAYS = dropped('replays')
 const UNMATCHED = dropped('unmatched')
@@ -194,16 +197,10 @@ export class Circuits {
     const outgoing = this.#book.own(event.outgoing)
     const before = this.#inFlight.get(key)
     if (before) this.#take(before)
-    this.#put({
-      key,
-      incoming,
-      outgoing,
-      incomingMsat,
-      outgoingMsat,
-      offeredAt: before?.offeredAt ?? at,
-      missed: 0,
-    })
-    return OFFERED
+    const offeredAt = before?.offeredAt ?? at
+    const circuit = { key, incoming, outgoing, incomingMsat, outgoingMsat, offeredAt, missed: 0 }
+    this.#put(circuit)
+    return { kind: 'offered', circuit, isNew: before === undefined, at }
   }
 
   #resolve(key: number, kind: 'settled' | 'failed', at: number): Outcome {
@@ -230,6 +227,7 @@ export class Circuits {
       incomingMsat: event.incomingMsat || (circuit?.incomingMsat ?? 0),
       outgoingMsat: event.outgoingMsat || (circuit?.outgoingMsat ?? 0),
       failureCode: code,
+      circuit,
       at,
     }
   }
@@ -262,7 +260,7 @@ export class Circuits {
         this.ended.delete(key)
         if (this.#sends.size >= MAX_IN_FLIGHT) this.#loseSends()
         this.#sends.add(key)
-        return OFFERED
+        return OWN_OFFERED
       case 'linkFail':
         return { kind: 'own', what: 'sendFailed' }
       case 'settle':

@@ -1,0 +1,229 @@
+import type { ChannelBook } from '../../stats/channel-book.ts'
+import type { Outcome } from '../../stats/circuits.ts'
+import type { OwnChannel } from '../../stats/own-channel.ts'
+import type { Reading, Subject } from '../reading.ts'
+import { Counting } from './counting.ts'
+import {
+  beginEpisode,
+  carryOn,
+  isKnown,
+  isTold,
+  type LevelsBy,
+  noteScore,
+  reachAt,
+  reachOf,
+  settleEpisode,
+  windowOf,
+} from './episode.ts'
+import { readingOf } from './facts.ts'
+import { isHeld, isNewsUnder, isOwnSum, isWidespread, type Moment } from './parents.ts'
+import { predictedPerWeek } from './prediction.ts'
+import { NO_SCORE, type Seen, scoreOf } from './score.ts'
+import type { ChannelSeries, Parent, Series, SpikeKind } from './series.ts'
+import { MINUTE_MS, type Observed, SeriesBook } from './series-book.ts'
+import {
+  digestThresholds,
+  SENSITIVITIES,
+  type Sensitivity,
+  type Thresholds,
+  thresholds,
+} from './thresholds.ts'
+
+// Even twenty times the usual makes fewer than five failures in an hour of such a channel.
+const SPARSE_PER_HOUR = 0.25
+// A minute of which less was observed is not judged.
+const LEAST_OBSERVED = 0.5
+
+export type SpikeWorld = {
+  channels: ChannelBook
+  observed: Observed
+  /** Epoch ms when the watch begins. */
+  now: number
+  /** How many channels share the budget of false alarms; by default those that are open. */
+  channelCount?: () => number
+}
+
+/**
+ * Watches for spikes of failures: in each channel by what we refused and by what failed downstream,
+ * in peers with several channels and in the node. Tell it every outcome of the memory (`take`), and
+ * each minute what time it is (`readings`).
+ */
+export class Spikes {
+  readonly book: SeriesBook
+  readonly counting: Counting
+  /** The most sensitive setting of any chat: what does not reach it is not told. */
+  sensitivity: Sensitivity = 'normal'
+  readonly #channelCount: () => number
+  /** Those with a failure that has not been judged yet, those that fire and those just over. */
+  readonly #due = new Set<Series>()
+  readonly #lasting = new Set<Series>()
+  readonly #judged = new Map<Series, number>()
+  #judgedMinute = 0
+
+  constructor({ channels, observed, now, channelCount }: SpikeWorld) {
+    this.book = new SeriesBook(channels, observed, Math.floor(now / MINUTE_MS) - 1)
+    this.counting = new Counting(this.book, (series) => this.#due.add(series))
+    this.#channelCount = channelCount ?? (() => this.book.openChannels)
+  }
+
+  /** Takes in what an event decided; `at` is when it counts (epoch ms). */
+  take(outcome: Outcome, at: number): void {
+    this.book.rollTo(Math.floor(at / MINUTE_MS) - 1)
+    this.counting.take(outcome, at)
+  }
+
+  /**
+   * Judges the last minute that is over and returns what fires, or ended within the hour; what is
+   * not among the readings is calm. Call once a minute; a minute is judged once.
+   */
+  readings(now: number): Reading[] {
+    const minute = Math.floor(now / MINUTE_MS) - 1
+    this.book.rollTo(minute)
+    const moment = this.#momentAt(minute)
+    const isObserved = moment.seenIn(1) >= LEAST_OBSERVED
+    if (minute > this.#judgedMinute && isObserved) this.#judge(moment)
+    this.#judgedMinute = Math.max(this.#judgedMinute, minute)
+    const readings: Reading[] = []
+    for (const series of this.#lasting) {
+      const meets = (this.#judged.get(series) ?? 0) > 0
+      if (series.track.firedAt > 0 || isTold(series.track, minute)) {
+        readings.push(readingOf(series, moment, { isObserved, meets }))
+      } else if (series.track.heldSince === 0) this.#lasting.delete(series)
+    }
+    return readings
+  }
+
+  /** Takes what a series fails at now for its usual: an operator said so. */
+  acceptAsNormal(kind: SpikeKind, subject: Subject): void {
+    for (const series of this.#lasting) {
+      if (series.kind === kind && series.subject === subject && series.track.firedAt > 0) {
+        settleEpisode(series, this.book.minute)
+      }
+    }
+  }
+
+  /** Whether a channel fails too rarely for statistics: other alerts serve it. */
+  isSparse(own: OwnChannel): boolean {
+    const track = this.book.local.get(own)?.track
+    return !track || !isKnown(track) || track.rate * 60 < SPARSE_PER_HOUR
+  }
+
+  /**
+   * Returns how many spikes a week a setting would ring by this node's own history; undefined
+   * before there is a day of it.
+   */
+  predictedPerWeek(sensitivity: Sensitivity): number | undefined {
+    return predictedPerWeek(this.book, thresholds(this.#channelCount(), sensitivity))
+  }
+
+  /** Puts a restored series back under the eyes of `readings`. */
+  resume(series: Series): void {
+    const { firedAt, heldSince, endedAt, failedAt } = series.track
+    if (firedAt > 0 || heldSince > 0 || endedAt > 0) this.#lasting.add(series)
+    if (failedAt > this.#judgedMinute) this.#due.add(series)
+  }
+
+  get judgedMinute(): number {
+    return this.#judgedMinute
+  }
+
+  set judgedMinute(minute: number) {
+    this.#judgedMinute = minute
+  }
+
+  #momentAt(minute: number): Moment {
+    const seen = new Map<number, number>()
+    const seenIn = (window: number) => {
+      const known = seen.get(window) ?? this.book.seen(window, minute)
+      seen.set(window, known)
+      return known
+    }
+    return { minute, seenIn }
+  }
+
+  #judge(moment: Moment): void {
+    const seen: Seen = [moment.seenIn(5), moment.seenIn(15), moment.seenIn(60)]
+    const levels = this.#levels(thresholds)
+    const digest = this.#levels(digestThresholds)
+    const series = new Set([...this.#due, ...this.#lasting])
+    for (const each of series) this.#score(each, moment.minute, seen)
+    this.#judged.clear()
+    const judgeOne = (each: Series) => {
+      const by = each.kind === 'spike.downstream' ? digest : levels
+      this.#judgeOne(each, moment, seen, by)
+    }
+    if (series.has(this.book.node)) judgeOne(this.book.node)
+    for (const each of series) if (each.kind === 'spike.peer') judgeOne(each)
+    for (const each of series) if ('own' in each) judgeOne(each)
+  }
+
+  #score(series: Series, minute: number, seen: Seen): void {
+    const { track } = series
+    const isDue = this.#due.has(series)
+    track.advance(minute)
+    series.score = isDue && isKnown(track) ? scoreOf(track, minute, seen) : NO_SCORE
+    noteScore(track, minute, series.score)
+    // A failure of the minute that runs is judged with it.
+    if (isDue && track.failedAt <= minute) this.#due.delete(series)
+  }
+
+  #judgeOne(series: Series, moment: Moment, seen: Seen, levels: LevelsBy): void {
+    const { track } = series
+    const window = windowOf(series.score, strictest(levels))
+    const reach = this.#reach(series, window, moment, levels)
+    if (reach > 0) this.#judged.set(series, reach)
+    if (track.firedAt === 0 && (reach > 0 || track.heldSince > 0)) {
+      this.#consider(series, reach, window, moment)
+    } else if (track.firedAt > 0 && series.under && reach > 0) {
+      series.under = this.#parentOf(series, reach, window, moment)?.subject
+    }
+    if (track.firedAt > 0) carryOn(series, moment.minute, seen, reach)
+  }
+
+  #reach(series: Series, window: number, moment: Moment, levels: LevelsBy): number {
+    const reach = reachOf(series.track, series.score, levels)
+    if ('own' in series) return reach
+    const isSpread = series.kind === 'spike.node' && isKnown(series.track)
+    if (isSpread && isWidespread(series, moment)) return Math.max(reach, reachAt('normal'))
+    return reach > 0 && isOwnSum(series, window, moment) ? reach : 0
+  }
+
+  /** Begins an episode, or has it wait while it may be a part of a greater one. */
+  #consider(series: Series, reach: number, window: number, moment: Moment): void {
+    const { track } = series
+    this.#lasting.add(series)
+    const parent = this.#parentOf(series, Math.max(reach, 1), window, moment)
+    const isLocal = series.kind === 'spike.local'
+    if (!parent && isLocal && isHeld(series, this.book.node, window, moment)) {
+      if (track.heldSince === 0) track.heldSince = moment.minute
+      return
+    }
+    beginEpisode(series, moment.minute, window)
+    series.under = parent?.subject
+    track.reach = reach
+  }
+
+  /** The firing parent that a series is a part of, if it is no news of its own under it. */
+  #parentOf(series: Series, reach: number, window: number, moment: Moment): Parent | undefined {
+    const parents: (Parent | undefined)[] =
+      series.kind === 'spike.local'
+        ? [(series as ChannelSeries).peer, this.book.node]
+        : series.kind === 'spike.peer'
+          ? [this.book.node]
+          : []
+    const firing = parents
+      .filter((parent) => parent !== undefined)
+      .filter(({ track }) => track.firedAt > 0 && track.reach >= reach)
+    return firing.find((parent) => !isNewsUnder(series, parent, window, moment))
+  }
+
+  #levels(of: (channels: number, sensitivity: Sensitivity) => Thresholds): LevelsBy {
+    const told = SENSITIVITIES.slice(0, SENSITIVITIES.indexOf(this.sensitivity) + 1)
+    return new Map(told.map((one) => [one, of(this.#channelCount(), one)]))
+  }
+}
+
+function strictest(levels: LevelsBy): Thresholds {
+  for (const level of levels.values()) return level
+  throw new RangeError('no sensitivity')
+}

@@ -1,0 +1,157 @@
+import type { OwnChannel } from './own-channel.ts'
+
+// A visit stays open so long after its last attempt: slow hammering is one buyer still. (The money
+// estimate closes its sessions far sooner, for another purpose.)
+const OPEN_MS = 10 * 60_000
+// Amounts this near to each other are one: fees that other nodes take vary by less.
+const TOLERANCE = 0.01
+const BUCKET = Math.log(1 + TOLERANCE)
+// A buyer who splits pays a half or a quarter.
+const PARTS = [1, 2, 4] as const
+// A serial has 21 bits (see ChannelBook): two of them and 11 bits of amount are a whole number that
+// a double holds. 2^11 buckets of 1 % reach from 1 sat to 7 BTC; what is beyond shares the outermost.
+const SERIALS = 2 ** 21
+const BUCKETS = 2 ** 11
+const UNKNOWN_AMOUNT = 0
+// Amounts are told apart modulo 2^32 msat: two that are whole multiples of 4.3 million sat apart to
+// the msat would be taken for one.
+const AMOUNTS = 2 ** 32
+// Two generations of at most 100,000 keys at about 100 B (a Map's entry, its boxed key and their
+// visit) are 20 MB at worst; a visit has about 4 keys, so that is 50,000 buyers in ten minutes.
+const MAX_KEYS = 100_000
+
+/** An open visit as it is saved: outgoing and incoming serials, first amount, last attempt, attempts. */
+export type SavedVisit = [number, number[], number, number, number]
+
+type Visit = {
+  outgoing: number
+  incoming: number[]
+  firstMsat: number
+  lastAt: number
+  attempts: number
+}
+
+/**
+ * One buyer's coming to an outgoing channel, however often it tries: what alerts count. Stricter
+ * than the sessions that money is estimated from (demands.ts), on purpose: an attempt belongs to an
+ * open visit to the same channel when its amount is within 1 % of the visit's first, its half or its
+ * quarter and it comes from a channel of that visit, or when it equals an attempt of it to the msat
+ * and is no whole number of sats; of several the latest. Refused and accepted attempts are visits of
+ * their own: one of these objects for each.
+ */
+export class Visits {
+  #young = new Map<number, Visit>()
+  #old = new Map<number, Visit>()
+  #turnedAt = 0
+
+  /** Takes in an attempt; returns whether it is a new visit. Constant time; `at` is epoch ms. */
+  attempt(outgoing: OwnChannel, incoming: OwnChannel, outgoingMsat: number, at: number): boolean {
+    this.#turn(at)
+    const open = this.#find(outgoing.serial, incoming.serial, outgoingMsat, at)
+    const visit = open ?? newVisit(outgoing.serial, outgoingMsat)
+    visit.lastAt = Math.max(visit.lastAt, at)
+    visit.attempts++
+    this.#remember(visit, incoming.serial, outgoingMsat)
+    return open === undefined
+  }
+
+  /** Takes an attempt back that turned out to be none; returns whether its visit goes with it. */
+  withdraw(outgoing: OwnChannel, incoming: OwnChannel, outgoingMsat: number, at: number): boolean {
+    const visit = this.#find(outgoing.serial, incoming.serial, outgoingMsat, at)
+    if (!visit || --visit.attempts > 0) return false
+    visit.lastAt = -Infinity
+    return true
+  }
+
+  /** The visits that are open at a time, to be saved and put back. */
+  open(at: number): SavedVisit[] {
+    const visits = new Set([...this.#old.values(), ...this.#young.values()])
+    return [...visits]
+      .filter((visit) => at - visit.lastAt <= OPEN_MS)
+      .map((visit) => [
+        visit.outgoing,
+        visit.incoming,
+        visit.firstMsat,
+        visit.lastAt,
+        visit.attempts,
+      ])
+  }
+
+  restore(saved: readonly SavedVisit[]): void {
+    for (const [outgoing, incoming, firstMsat, lastAt, attempts] of saved) {
+      const visit = { outgoing, incoming: [], firstMsat, lastAt, attempts }
+      this.#turnedAt = Math.max(this.#turnedAt, lastAt)
+      for (const serial of incoming) this.#remember(visit, serial, firstMsat)
+    }
+  }
+
+  #find(outgoing: number, incoming: number, msat: number, at: number): Visit | undefined {
+    const pair = (outgoing * SERIALS + incoming) * BUCKETS
+    const bucket = bucketOf(msat)
+    const equal = isOdd(msat) ? this.#get(oddKey(outgoing, msat), at) : undefined
+    let latest = equal
+    for (let near = bucket - 1; near <= bucket + 1; near++) {
+      const visit = this.#get(pair + near, at)
+      if (visit && isPart(msat, visit.firstMsat)) latest = later(latest, visit)
+    }
+    return latest
+  }
+
+  #get(key: number, at: number): Visit | undefined {
+    const visit = this.#young.get(key) ?? this.#old.get(key)
+    return visit && at - visit.lastAt <= OPEN_MS ? visit : undefined
+  }
+
+  // A key lives as long as attempts come by it, and ten to twenty minutes more.
+  #remember(visit: Visit, incoming: number, msat: number): void {
+    if (!visit.incoming.includes(incoming) && visit.incoming.length < MAX_INCOMING) {
+      visit.incoming.push(incoming)
+    }
+    const pair = (visit.outgoing * SERIALS + incoming) * BUCKETS
+    if (this.#young.get(pair + bucketOf(visit.firstMsat)) !== visit) {
+      for (const parts of PARTS) this.#young.set(pair + bucketOf(visit.firstMsat / parts), visit)
+    }
+    if (isOdd(msat)) this.#young.set(oddKey(visit.outgoing, msat), visit)
+    if (this.#young.size >= MAX_KEYS) this.#nextGeneration()
+  }
+
+  #turn(at: number): void {
+    if (at - this.#turnedAt < OPEN_MS) return
+    this.#nextGeneration()
+    this.#turnedAt = at
+  }
+
+  #nextGeneration(): void {
+    this.#old = this.#young
+    this.#young = new Map()
+  }
+}
+
+// A visit through more channels than this is saved with the first of them alone.
+const MAX_INCOMING = 8
+
+function newVisit(outgoing: number, firstMsat: number): Visit {
+  return { outgoing, incoming: [], firstMsat, lastAt: -Infinity, attempts: 0 }
+}
+
+function later(a: Visit | undefined, b: Visit): Visit {
+  return a && a.lastAt > b.lastAt ? a : b
+}
+
+function isOdd(msat: number): boolean {
+  return msat % 1000 !== 0
+}
+
+function oddKey(outgoing: number, msat: number): number {
+  return -1 - (outgoing * AMOUNTS + (Math.floor(msat) % AMOUNTS))
+}
+
+function isPart(msat: number, firstMsat: number): boolean {
+  if (firstMsat === UNKNOWN_AMOUNT || msat === UNKNOWN_AMOUNT) return firstMsat === msat
+  return PARTS.some((parts) => Math.abs((msat * parts) / firstMsat - 1) <= TOLERANCE)
+}
+
+function bucketOf(msat: number): number {
+  const bucket = 2 + Math.floor(Math.log(Math.max(1, msat / 1000)) / BUCKET)
+  return Math.min(BUCKETS - 2, bucket)
+}
