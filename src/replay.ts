@@ -43,7 +43,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
   const lastAt = events.reduce((latest, { at }) => Math.max(latest, at), 0)
   if (channels.length > 0) memory.book.update(channels, lastAt)
   for (const scid of ownIds(events)) memory.book.own(scid)
-  memory.updatePolicies(await readPolicies(options.policiesPath, memory))
+  memory.updatePolicies(await readPolicies(options.policiesPath, memory), lastAt)
   play(memory, events)
   const span = firstAt === undefined ? undefined : spanOf(memory, firstAt, lastAt)
   const report = buildReplayReport(memory, span, badLines)

@@ -16,8 +16,8 @@ export type DemandKind = 'payment' | 'timer' | 'search'
  * asked for by its best offer.
  */
 export type EstimatedDemand = {
-  /** Stable name of the demand, for buttons. */
-  id: number
+  /** Stable name of the demand, for buttons; undefined while it is still going on. */
+  id: number | undefined
   /** Epoch ms of its first and last attempt. */
   at: number
   lastAt: number

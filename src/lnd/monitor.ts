@@ -175,7 +175,7 @@ class LndMonitor implements Monitor {
       own.channel && own.closedAt === undefined && isWanted(own) ? [own.channel] : [],
     )
     if (channels.length === 0) return
-    memory.updatePolicies(await lnd.policies(channels, this.#node.pubkey))
+    memory.updatePolicies(await lnd.policies(channels, this.#node.pubkey), this.#deps.clock.now())
   }
 
   async #fillGaps(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { OwnChannel } from './own-channel.ts'
+import { notePolicies } from './policy-changes.ts'
 import { Recency } from './recency.ts'
 
 const CLOSED_KEPT_MS = 90 * 86_400_000
@@ -81,11 +82,11 @@ export class ChannelBook {
     for (const own of [...this.#open]) if (!listed.has(own)) this.#close(own, now)
   }
 
-  updatePolicies(policies: readonly ChannelPolicies[]): void {
+  updatePolicies(policies: readonly ChannelPolicies[], now: number): void {
     for (const both of policies) {
       const own = this.#byId.get(both.scid)
       if (!own) continue
-      own.policies = both
+      notePolicies(own, both, now)
       this.markDirty(own)
     }
   }

@@ -19,6 +19,7 @@ import {
 import { ChannelBook } from './channel-book.ts'
 import { type Circuit, Circuits, type Outcome } from './circuits.ts'
 import { Coverage, type Gap, OVERLAP_MS } from './coverage.ts'
+import { Demands } from './demands.ts'
 import { Ledger } from './ledger.ts'
 import type { OwnChannel } from './own-channel.ts'
 
@@ -50,6 +51,7 @@ export class Memory {
   readonly circuits: Circuits
   readonly ledger: Ledger
   readonly coverage = new Coverage()
+  readonly demands: Demands
   readonly unknowns = new Map<string, number>()
   listeningSince: number | undefined
   lastEventAt: number | undefined
@@ -62,6 +64,7 @@ export class Memory {
   #isWatched = false
   /** Events taken in by this process. */
   eventCount = 0
+  #lastAt = 0
   #second = 0
   #inSecond = 0
 
@@ -72,7 +75,8 @@ export class Memory {
       opened: (own) => this.ledger.open(own.account),
       removed: (own) => this.#remove(own),
     })
-    this.circuits = new Circuits(this.book)
+    this.demands = new Demands(this.book)
+    this.circuits = new Circuits(this.book, (circuit) => this.demands.lost(circuit, this.#lastAt))
   }
 
   /** Has a listener told of what each event decides, from now on. */
@@ -94,8 +98,10 @@ export class Memory {
     this.#nodeDelta.fill(0)
     this.#count('events')
     if (!isDetailed) this.#count('shed')
+    this.#lastAt = at
     const outcome = this.circuits.join(event, at)
     this.#apply(outcome, event, at, isDetailed)
+    this.demands.apply(outcome, at, isDetailed)
     this.ledger.post(this.node, NODE, this.#nodeDelta, at)
     for (const listener of this.#listeners) listener(outcome, at)
   }
@@ -127,10 +133,11 @@ export class Memory {
     this.book.update(channels, now)
     this.circuits.seed(this.book)
     if (this.coverage.isUp) this.circuits.reconcile(this.book)
+    this.demands.listed(now)
   }
 
-  updatePolicies(policies: readonly ChannelPolicies[]): void {
-    this.book.updatePolicies(policies)
+  updatePolicies(policies: readonly ChannelPolicies[], now: number): void {
+    this.book.updatePolicies(policies, now)
   }
 
   /**
@@ -148,6 +155,7 @@ export class Memory {
       if (forward.at <= from || forward.at > to) continue
       const circuit = this.circuits.fillIn(forward, forward.at > gap.to - RECENT_MS)
       if (circuit) this.#settle(circuit, forward.at, false)
+      if (circuit) this.demands.filledIn(circuit, forward.at)
       if (circuit) news++
     }
     this.coverage.filled(gap, forwards.at(-1)?.at ?? before)

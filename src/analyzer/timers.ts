@@ -1,0 +1,77 @@
+/** A session as the search for timers sees it. Float64 msat, epoch ms. */
+export type Tick = { at: number; fromPeer: number; peer: number; amountMsat: number }
+
+const LEAST_STEP_MS = 200_000
+const MOST_STEP_MS = 5_400_000
+const STEP_TOLERANCE = 0.12
+const LEAST_TICKS = 3
+const LN2 = Math.log(2)
+const SAME = 0.01
+const BUCKETS = Math.ceil(LN2 / SAME)
+const TICKS_PER_SLICE = 5_000
+
+type Chain = { ticks: number[]; stepMs: number; lastAt: number; amountMsat: number }
+
+/**
+ * Finds timers: rebalancers that try the same amount (or half, or double) between the same two peers
+ * again and again at one step of some minutes to an hour and a half, sometimes leaving out a tick.
+ * Ticks must come in time order. Returns the timers as lists of places, of three ticks and more.
+ * Yields between slices.
+ */
+export function* findTimers(ticks: readonly Tick[]): Generator<void, number[][]> {
+  const chains = new Map<string, Chain[]>()
+  const found: number[][] = []
+  for (let i = 0; i < ticks.length; i++) {
+    if (i % TICKS_PER_SLICE === TICKS_PER_SLICE - 1) yield
+    const tick = ticks[i]
+    if (!tick || tick.amountMsat <= 0) continue
+    const chain = bestChain(chains, tick)
+    if (chain) extend(chain, tick, i, found)
+    else begin(chains, tick, i)
+  }
+  return found.filter((timer) => timer.length >= LEAST_TICKS)
+}
+
+function bestChain(chains: Map<string, Chain[]>, tick: Tick): Chain | undefined {
+  let best: Chain | undefined
+  for (let step = -1; step <= 1; step++) {
+    for (const chain of chains.get(keyOf(tick, step)) ?? []) {
+      if (!fits(chain, tick)) continue
+      if (!best || chain.ticks.length > best.ticks.length) best = chain
+    }
+  }
+  return best
+}
+
+function fits(chain: Chain, { at, amountMsat }: Tick): boolean {
+  const ratio = Math.log(amountMsat / chain.amountMsat) / LN2
+  const octaves = Math.round(ratio)
+  if (Math.abs(octaves) > 1 || Math.abs(ratio - octaves) * LN2 > SAME) return false
+  const gap = at - chain.lastAt
+  if (gap < LEAST_STEP_MS || gap > MOST_STEP_MS) return false
+  if (chain.ticks.length === 1) return true
+  const steps = Math.round(gap / chain.stepMs)
+  return steps >= 1 && Math.abs(gap - steps * chain.stepMs) <= STEP_TOLERANCE * chain.stepMs
+}
+
+function extend(chain: Chain, { at }: Tick, place: number, found: number[][]): void {
+  if (chain.ticks.length === 1) chain.stepMs = at - chain.lastAt
+  chain.ticks.push(place)
+  chain.lastAt = at
+  if (chain.ticks.length === LEAST_TICKS) found.push(chain.ticks)
+}
+
+function begin(chains: Map<string, Chain[]>, tick: Tick, place: number): void {
+  const key = keyOf(tick, 0)
+  // A chain that no tick can join any more is let go of: a bucket holds what is 90 minutes old.
+  const open = (chains.get(key) ?? []).filter(({ lastAt }) => tick.at - lastAt <= MOST_STEP_MS)
+  open.push({ ticks: [place], stepMs: 0, lastAt: tick.at, amountMsat: tick.amountMsat })
+  chains.set(key, open)
+}
+
+// Amounts an octave apart share a bucket.
+function keyOf({ fromPeer, peer, amountMsat }: Tick, step: number): string {
+  const folded = (Math.log2(amountMsat) % 1) * LN2
+  const bucket = (Math.floor(folded / SAME) + step + BUCKETS) % BUCKETS
+  return `${fromPeer}>${peer}:${bucket}`
+}
