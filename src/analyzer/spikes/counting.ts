@@ -128,7 +128,7 @@ export class Counting {
 /** Whether our own policy on either of its channels changed within the hour before. */
 function followsOwnChange({ outgoing, incoming, at }: Refusal): boolean {
   return [outgoing, incoming].some((own) => {
-    const changedAt = own.policies?.own?.updatedAt
+    const changedAt = own.policyChanges.at(-1)?.at ?? own.policies?.own?.updatedAt
     return changedAt !== undefined && at >= changedAt && at - changedAt <= POLICY_SPREADS_MS
   })
 }
