@@ -8,16 +8,10 @@ const TOLERANCE = 0.01
 const BUCKET = Math.log(1 + TOLERANCE)
 // A buyer who splits pays a half or a quarter.
 const PARTS = [1, 2, 4] as const
-// A serial has 21 bits (see ChannelBook): two of them and 11 bits of amount are a whole number that
-// a double holds. 2^11 buckets of 1 % reach from 1 sat to 7 BTC; what is beyond shares the outermost.
-const SERIALS = 2 ** 21
-const BUCKETS = 2 ** 11
+// Where LND gave no amount.
 const UNKNOWN_AMOUNT = 0
-// Amounts are told apart modulo 2^32 msat: two that are whole multiples of 4.3 million sat apart to
-// the msat would be taken for one.
-const AMOUNTS = 2 ** 32
-// Two generations of at most 100,000 keys at about 100 B (a Map's entry, its boxed key and their
-// visit) are 20 MB at worst; a visit has about 4 keys, so that is 50,000 buyers in ten minutes.
+// Two generations of at most 100,000 keys at about 80 B (a Map's entry and a share of the visit) are
+// 16 MB at worst; a visit has about 4 keys, so that is 50,000 buyers in ten minutes.
 const MAX_KEYS = 100_000
 
 /** An open visit as it is saved: outgoing and incoming serials, first amount, last attempt, attempts. */
@@ -86,20 +80,20 @@ export class Visits {
   }
 
   #find(outgoing: number, incoming: number, msat: number, at: number): Visit | undefined {
-    const pair = (outgoing * SERIALS + incoming) * BUCKETS
     const bucket = bucketOf(msat)
-    const equal = isOdd(msat) ? this.#get(oddKey(outgoing, msat), at) : undefined
-    let latest = equal
+    let latest = isOdd(msat) ? this.#get(oddKey(outgoing, msat), outgoing, at) : undefined
     for (let near = bucket - 1; near <= bucket + 1; near++) {
-      const visit = this.#get(pair + near, at)
-      if (visit && isPart(msat, visit.firstMsat)) latest = later(latest, visit)
+      const visit = this.#get(keyOf(outgoing, incoming, near), outgoing, at)
+      if (!visit?.incoming.includes(incoming) || !isPart(msat, visit.firstMsat)) continue
+      latest = later(latest, visit)
     }
     return latest
   }
 
-  #get(key: number, at: number): Visit | undefined {
+  #get(key: number, outgoing: number, at: number): Visit | undefined {
     const visit = this.#young.get(key) ?? this.#old.get(key)
-    return visit && at - visit.lastAt <= OPEN_MS ? visit : undefined
+    if (visit === undefined || visit.outgoing !== outgoing) return undefined
+    return at - visit.lastAt <= OPEN_MS ? visit : undefined
   }
 
   // A key lives as long as attempts come by it, and ten to twenty minutes more.
@@ -107,11 +101,13 @@ export class Visits {
     if (!visit.incoming.includes(incoming) && visit.incoming.length < MAX_INCOMING) {
       visit.incoming.push(incoming)
     }
-    const pair = (visit.outgoing * SERIALS + incoming) * BUCKETS
-    if (this.#young.get(pair + bucketOf(visit.firstMsat)) !== visit) {
-      for (const parts of PARTS) this.#young.set(pair + bucketOf(visit.firstMsat / parts), visit)
+    const { outgoing, firstMsat } = visit
+    if (this.#young.get(keyOf(outgoing, incoming, bucketOf(firstMsat))) !== visit) {
+      for (const parts of PARTS) {
+        this.#young.set(keyOf(outgoing, incoming, bucketOf(firstMsat / parts)), visit)
+      }
     }
-    if (isOdd(msat)) this.#young.set(oddKey(visit.outgoing, msat), visit)
+    if (isOdd(msat)) this.#young.set(oddKey(outgoing, msat), visit)
     if (this.#young.size >= MAX_KEYS) this.#nextGeneration()
   }
 
@@ -142,8 +138,23 @@ function isOdd(msat: number): boolean {
   return msat % 1000 !== 0
 }
 
+// Keys are small integers, which a Map finds several times faster than doubles. Of two visits with
+// one key (by chance one in some ten thousand, at the bound) the older may count once more; what is
+// found by a key is always held against the attempt.
+function keyOf(outgoing: number, incoming: number, bucket: number): number {
+  return mix(Math.imul(outgoing, 0x9e3779b1) ^ Math.imul(incoming, 0x85ebca6b), bucket)
+}
+
 function oddKey(outgoing: number, msat: number): number {
-  return -1 - (outgoing * AMOUNTS + (Math.floor(msat) % AMOUNTS))
+  return mix(Math.imul(outgoing, 0x9e3779b1) ^ Math.floor(msat / 2 ** 32), msat % 2 ** 32)
+}
+
+// Murmur3's finaliser, less one bit: 31 of them are a small integer to V8.
+function mix(high: number, low: number): number {
+  let hash = high ^ Math.imul(low, 0xcc9e2d51)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >> 1
 }
 
 function isPart(msat: number, firstMsat: number): boolean {
@@ -151,7 +162,7 @@ function isPart(msat: number, firstMsat: number): boolean {
   return PARTS.some((parts) => Math.abs((msat * parts) / firstMsat - 1) <= TOLERANCE)
 }
 
+/** The step of an amount on a scale of steps of 1 %. */
 function bucketOf(msat: number): number {
-  const bucket = 2 + Math.floor(Math.log(Math.max(1, msat / 1000)) / BUCKET)
-  return Math.min(BUCKETS - 2, bucket)
+  return msat <= 1 ? 0 : Math.floor(Math.log(msat) / BUCKET)
 }

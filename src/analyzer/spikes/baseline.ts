@@ -48,13 +48,41 @@ export function closeHour(track: Track, ended: EndedHour): void {
   track.firedInHour = 0
 }
 
-/** Takes the level of the last hours for the usual one. */
-export function acceptLevel(track: Track): void {
-  if (track.freshExposure <= 0) return
-  track.failed = track.freshFailed
-  track.passed = track.freshPassed
-  track.exposure = track.freshExposure
-  track.mark(-Infinity, track.minute, false)
+/** Begins to note the level that an episode has. */
+export function beginLevel(track: Track): void {
+  track.freshFailed = 0
+  track.freshPassed = 0
+  track.freshExposure = 0
+}
+
+/**
+ * Takes the level of an episode, as noted since it began, for the usual one, of its parents too: what
+ * is usual for a child is so for the sum.
+ */
+export function acceptLevel(track: Track, parents: readonly Track[], minute: number): void {
+  const { rate, passRate } = track
+  takeLevel(track, minute)
+  for (const parent of parents) {
+    parent.failed = Math.max(
+      Number.MIN_VALUE,
+      parent.failed + (track.rate - rate) * parent.exposure,
+    )
+    parent.passed = Math.max(
+      Number.MIN_VALUE,
+      parent.passed + (track.passRate - passRate) * parent.exposure,
+    )
+  }
+}
+
+function takeLevel(track: Track, minute: number): void {
+  const minutes = Math.min(minute - track.firedAt, minute % HOUR) + 1
+  track.failed = track.freshFailed + track.sum('failed', minute - minutes, minute)
+  track.passed = track.freshPassed + track.sum('passed', minute - minutes, minute)
+  track.exposure = track.freshExposure + track.seasonNow * minutes
+  track.mark(-Infinity, minute, false)
+  // Its hours of the day were of the former level: until it has new ones, it has the node's shape.
+  track.visitsByHour.fill(0)
+  track.hoursByHour.fill(0)
 }
 
 /** Returns a track as it would be had it been watched for so many observed minutes and seen nothing. */
@@ -125,9 +153,13 @@ function learnHour(track: Track, { end, observed }: EndedHour): void {
   const failed = track.sum('failed', from, to)
   const passed = track.sum('passed', from, to)
   const usual = track.rate * track.seasonNow * observed
-  const capped = Math.min(failed, winsor(usual, variation(track)))
-  noteHour(track, Math.floor((end - HOUR) / HOUR) % 24, capped + passed, observed / HOUR)
-  if (track.firedInHour > 0) return
+  const usualPassed = track.passRate * track.seasonNow * observed
+  const isUsual = track.firedInHour === 0
+  const visits = isUsual
+    ? Math.min(failed, winsor(usual, variation(track))) + passed
+    : usual + usualPassed
+  noteHour(track, (end / HOUR - 1) % 24, visits, observed / HOUR)
+  if (!isUsual) return
   if (usual >= EXPECTED_ENOUGH) learnVariation(track, failed, usual)
   learnSpread(track, failed, failed + passed)
 }

@@ -1,7 +1,7 @@
-import { acceptLevel, variation } from './baseline.ts'
+import { acceptLevel, beginLevel, variation } from './baseline.ts'
 import { rarity, type Test } from './guard.ts'
 import { type Score, type Seen, usualIn } from './score.ts'
-import { heat, type Series } from './series.ts'
+import { heat, type Parent, type Series } from './series.ts'
 import { SENSITIVITIES, type Sensitivity, type Thresholds } from './thresholds.ts'
 import type { Track } from './track.ts'
 
@@ -14,8 +14,8 @@ const HOT_BEFORE_MIN = 15
 const CALM_MIN = 30
 const CALM_WINDOW_MIN = 15
 const CALM_FAILED = 3
-// What lasts a day is the new usual.
-const SETTLES_MIN = 24 * 60
+// What lasts a day is the new usual; half an hour more, so that an incident of just a day is not.
+const SETTLES_MIN = 24.5 * 60
 // An episode that ended is told of as calm for an hour more.
 const TOLD_MIN = 60
 
@@ -76,6 +76,7 @@ export function windowOf(score: Score, levels: Thresholds): number {
 
 export function beginEpisode(series: Series, minute: number, window: number): void {
   const { track } = series
+  beginLevel(track)
   track.firedAt = minute
   track.firedWindow = window
   track.reach = 0
@@ -91,7 +92,11 @@ export function beginEpisode(series: Series, minute: number, window: number): vo
  * Carries an episode on by an observed minute: it ends when calm for half an hour, and after a day,
  * when what it rang for is taken for the new usual.
  */
-export function carryOn(series: Series, minute: number, seen: Seen, reach: number): void {
+export function carryOn(
+  series: Series,
+  parents: readonly Parent[],
+  { minute, seen, reach }: { minute: number; seen: Seen; reach: number },
+): void {
   const { track } = series
   track.firedInHour = 1
   track.firedMinutes++
@@ -99,12 +104,15 @@ export function carryOn(series: Series, minute: number, seen: Seen, reach: numbe
   track.peak = Math.max(track.peak, heat(series.score))
   track.calmMinutes = isCalm(series, minute, seen) ? track.calmMinutes + 1 : 0
   if (track.calmMinutes >= CALM_MIN) endEpisode(series, minute)
-  else if (track.firedMinutes >= SETTLES_MIN) settleEpisode(series, minute)
+  else if (track.firedMinutes >= SETTLES_MIN && !isLow(series, minute, CALM_WINDOW_MIN, seen[1])) {
+    settleEpisode(series, parents, minute)
+  }
 }
 
-/** Ends an episode by taking the level of the last hours for the usual one. */
-export function settleEpisode(series: Series, minute: number): void {
-  acceptLevel(series.track)
+/** Ends an episode by taking its level for the usual one. */
+export function settleEpisode(series: Series, parents: readonly Parent[], minute: number): void {
+  const sums = parents.map(({ track }) => track)
+  acceptLevel(series.track, sums, minute)
   endEpisode(series, minute)
   series.track.hasSettled = 1
 }
@@ -120,11 +128,16 @@ function endEpisode(series: Series, minute: number): void {
   series.under = undefined
 }
 
-function isCalm({ track, score }: Series, minute: number, seen: Seen): boolean {
-  if (heat(score) > HOT) return false
-  const window = Math.max(CALM_WINDOW_MIN, track.firedWindow)
+function isCalm(series: Series, minute: number, seen: Seen): boolean {
+  const window = Math.max(CALM_WINDOW_MIN, series.track.firedWindow)
+  return (
+    heat(series.score) <= HOT && isLow(series, minute, window, window === 60 ? seen[2] : seen[1])
+  )
+}
+
+function isLow({ track }: Series, minute: number, window: number, observed: number): boolean {
   const failed = track.sum('failed', minute - window, minute)
   if (failed < CALM_FAILED) return true
-  const usual = usualIn(track, minute, window, window === 60 ? seen[2] : seen[1])
+  const usual = usualIn(track, minute, window, observed)
   return failed < 1.5 * usual + 2 * Math.sqrt(usual + variation(track) * usual * usual)
 }

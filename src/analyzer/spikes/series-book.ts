@@ -1,3 +1,4 @@
+import type { Scid } from '../../lightning/scid.ts'
 import type { ChannelBook } from '../../stats/channel-book.ts'
 import type { OwnChannel } from '../../stats/own-channel.ts'
 import { closeHour, quietTrack } from './baseline.ts'
@@ -34,12 +35,15 @@ export class SeriesBook {
   readonly node: Parent
   /** When the watch of a channel began, in minutes observed by then. */
   readonly births = new Map<OwnChannel, number>()
+  /** Those that changed since they were last saved, and the subjects of those that are gone. */
+  readonly dirty = new Set<Series>()
+  readonly gone = new Set<Series>()
   /** Minutes observed ever, up to the last full hour. */
   observed = 0
   /** The last minute (of epoch) that is over. */
   minute: number
   /** The node's profile by hour of the day. */
-  #profile: Profile = new Float64Array(24).fill(1)
+  profile: Profile = new Float64Array(24).fill(1)
 
   constructor(channels: ChannelBook, observed: Observed, minute: number) {
     this.#channels = channels
@@ -51,6 +55,10 @@ export class SeriesBook {
 
   get openChannels(): number {
     return this.#channels.openCount
+  }
+
+  channelOf(scid: Scid): OwnChannel | undefined {
+    return this.#channels.get(scid)
   }
 
   /** All series, children before parents. */
@@ -65,9 +73,11 @@ export class SeriesBook {
   of(own: OwnChannel, family: Family): ChannelSeries {
     const known = this[family].get(own)
     if (known) return known
-    const observed = this.observed - (this.births.get(own) ?? this.observed)
+    const birth = this.births.get(own) ?? this.observed
+    this.births.set(own, birth)
+    const observed = this.observed - birth
     const series = channelSeries(`spike.${family}`, own, quietTrack(this.minute, observed))
-    setSeason(series.track, this.#profile, Math.floor((this.minute + 1) / HOUR) % 24)
+    setSeason(series.track, this.profile, Math.floor((this.minute + 1) / HOUR) % 24)
     this[family].set(own, series)
     if (family === 'local') this.#join(series)
     return series
@@ -81,10 +91,11 @@ export class SeriesBook {
 
   /** Moves on to a minute that is over, closing each hour on the way. */
   rollTo(minute: number): void {
+    if (minute <= this.minute) return
     if (minute - this.minute > LONGEST_ABSENCE) this.minute = minute - LONGEST_ABSENCE
-    const hour = (m: number) => Math.floor((m + 1) / HOUR)
-    for (let end = hour(this.minute) + 1; end <= hour(minute); end++) this.#close(end * HOUR)
-    this.minute = Math.max(this.minute, minute)
+    let end = HOUR * Math.ceil((this.minute + 2) / HOUR)
+    for (; end <= minute + 1; end += HOUR) this.#close(end)
+    this.minute = minute
   }
 
   /** Takes over which channels there are and whose: new ones, gone ones, peers with several. */
@@ -109,9 +120,12 @@ export class SeriesBook {
     for (const series of this.all()) closeHour(series.track, ended)
     this.observed += observed
     this.regroup()
-    this.#profile = nodeProfile(this.#tracksOf(this.local))
+    this.profile = nodeProfile(this.#tracksOf(this.local))
     const hour = (end / HOUR) % 24
-    for (const series of this.all()) setSeason(series.track, this.#profile, hour)
+    for (const series of this.all()) {
+      setSeason(series.track, this.profile, hour)
+      this.dirty.add(series)
+    }
   }
 
   *#tracksOf(series: ReadonlyMap<OwnChannel, ChannelSeries>): Generator<Track> {
@@ -122,6 +136,7 @@ export class SeriesBook {
     const known = this.peers.get(pubkey)
     const parent = known ?? parentSeries('spike.peer', `peer:${pubkey}`, quietTrack(this.minute, 0))
     this.peers.set(pubkey, parent)
+    for (const child of parent.children) child.peer = undefined
     parent.children.clear()
     for (const own of owns) {
       const series = this.local.get(own)
@@ -142,15 +157,19 @@ export class SeriesBook {
   }
 
   #dissolve(pubkey: string): void {
-    for (const child of this.peers.get(pubkey)?.children ?? []) child.peer = undefined
+    const parent = this.peers.get(pubkey)
+    if (!parent) return
+    for (const child of parent.children) child.peer = undefined
     this.peers.delete(pubkey)
+    this.gone.add(parent)
   }
 
   #forget(own: OwnChannel): void {
-    const series = this.local.get(own)
-    if (series) {
+    for (const series of [this.local.get(own), this.downstream.get(own)]) {
+      if (!series) continue
       this.node.children.delete(series)
       series.peer?.children.delete(series)
+      this.gone.add(series)
     }
     this.local.delete(own)
     this.downstream.delete(own)

@@ -97,7 +97,7 @@ export class Spikes {
   acceptAsNormal(kind: SpikeKind, subject: Subject): void {
     for (const series of this.#lasting) {
       if (series.kind === kind && series.subject === subject && series.track.firedAt > 0) {
-        settleEpisode(series, this.book.minute)
+        settleEpisode(series, this.#parentsOf(series), this.book.minute)
       }
     }
   }
@@ -161,6 +161,7 @@ export class Spikes {
     const { track } = series
     const isDue = this.#due.has(series)
     track.advance(minute)
+    this.book.dirty.add(series)
     series.score = isDue && isKnown(track) ? scoreOf(track, minute, seen) : NO_SCORE
     noteScore(track, minute, series.score)
     // A failure of the minute that runs is judged with it.
@@ -177,7 +178,8 @@ export class Spikes {
     } else if (track.firedAt > 0 && series.under && reach > 0) {
       series.under = this.#parentOf(series, reach, window, moment)?.subject
     }
-    if (track.firedAt > 0) carryOn(series, moment.minute, seen, reach)
+    if (track.firedAt === 0) return
+    carryOn(series, this.#parentsOf(series), { minute: moment.minute, seen, reach })
   }
 
   #reach(series: Series, window: number, moment: Moment, levels: LevelsBy): number {
@@ -205,16 +207,17 @@ export class Spikes {
 
   /** The firing parent that a series is a part of, if it is no news of its own under it. */
   #parentOf(series: Series, reach: number, window: number, moment: Moment): Parent | undefined {
-    const parents: (Parent | undefined)[] =
-      series.kind === 'spike.local'
-        ? [(series as ChannelSeries).peer, this.book.node]
-        : series.kind === 'spike.peer'
-          ? [this.book.node]
-          : []
-    const firing = parents
-      .filter((parent) => parent !== undefined)
-      .filter(({ track }) => track.firedAt > 0 && track.reach >= reach)
+    const firing = this.#parentsOf(series).filter(
+      ({ track }) => track.firedAt > 0 && track.reach >= reach,
+    )
     return firing.find((parent) => !isNewsUnder(series, parent, window, moment))
+  }
+
+  /** The sums that a series is a part of, the narrower first. */
+  #parentsOf(series: Series): Parent[] {
+    if (series.kind === 'spike.peer') return [this.book.node]
+    if (series.kind !== 'spike.local') return []
+    return series.peer ? [series.peer, this.book.node] : [this.book.node]
   }
 
   #levels(of: (channels: number, sensitivity: Sensitivity) => Thresholds): LevelsBy {

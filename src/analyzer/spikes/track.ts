@@ -106,11 +106,11 @@ export class Track implements Record<Column, number> {
   guardHours = 0
   countPeaks = 0
   countPeakSum = 0
-  countPeakHour = -Infinity
+  countPeakHour = 0
   countPeakMax = 0
   ratioPeaks = 0
   ratioPeakSum = 0
-  ratioPeakHour = -Infinity
+  ratioPeakHour = 0
   ratioPeakMax = 0
   hourCount = 0
   hourRatio = 0
@@ -201,8 +201,7 @@ export class Track implements Record<Column, number> {
 
   restore(saved: SavedTrack): void {
     COLUMNS.forEach((column, i) => {
-      // JSON has no −∞.
-      this[column] = saved.columns[i] ?? -Infinity
+      this[column] = saved.columns[i] ?? 0
     })
     RINGS.forEach((ring, r) => {
       const pairs = saved.rings[r] ?? []

@@ -56,7 +56,8 @@ export class Judge {
     const { feeChanges } = this.#world.plan
     return this.falseAlarms().filter(({ at, channels }) =>
       feeChanges.some(
-        (change) => channels.includes(change.channel) && at >= change.at && at < change.at + FEE_MIN,
+        (change) =>
+          channels.includes(change.channel) && at >= change.at && at < change.at + FEE_MIN,
       ),
     )
   }

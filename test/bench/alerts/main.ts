@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Judge } from './judge.ts'
-import { type Played, play } from './play.ts'
+import { nothingPlayed, type Played, play } from './play.ts'
 import { print, printTally, Tally } from './table.ts'
 import { type Target, targetsOf } from './targets.ts'
 import { World } from './world.ts'
@@ -29,7 +29,7 @@ if (missed.length > 0) process.exitCode = 1
 
 function runScenario(scenario: Scenario): Target[] {
   const tally = new Tally()
-  const sum: Played = { events: 0, worldMs: 0, memoryMs: 0, spikesMs: 0 }
+  const sum = nothingPlayed()
   const [channels, weeks] = [Number(values.channels), Number(values.weeks)]
   const worlds = Number(values.worlds ?? WORLDS[scenario])
   for (let i = 0; i < worlds; i++) {
@@ -44,22 +44,30 @@ function runScenario(scenario: Scenario): Target[] {
   print(`\n${scenario}\n`)
   printTally(tally)
   printSpeed(sum, tally)
-  if (values.verbose) for (const one of tally.falseAlarms) print(JSON.stringify({ ...one, incident: undefined }))
+  if (values.verbose)
+    for (const one of tally.falseAlarms) print(JSON.stringify({ ...one, incident: undefined }))
   return printTargets(targetsOf(scenario, tally))
 }
 
 function printSpeed(sum: Played, { channelWeeks }: Tally): void {
-  const perMinute = (1000 * sum.spikesMs) / (channelWeeks * 10_080)
+  const perMinute = (1000 * sum.judgingMs) / (channelWeeks * 10_080)
+  const perEvent = (1000 * sum.countingMs) / sum.events
   print('')
   print(
-    `${sum.events} events; ${(sum.worldMs / 1000).toFixed(0)} s to draw the world, ` +
-      `${(sum.memoryMs / 1000).toFixed(0)} s in the memory and the detector together; ` +
-      `the detector ${perMinute.toFixed(2)} µs per channel-minute, its share of the events included`,
+    `${sum.events} events: ${seconds(sum.worldMs)} to draw them, ${seconds(sum.memoryMs)} to take in`,
   )
+  print(
+    `${perMinute.toFixed(2)} µs per channel-minute to judge, ${perEvent.toFixed(2)} µs per event to count`,
+  )
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(0)} s`
 }
 
 function printTargets(targets: readonly Target[]): Target[] {
   print('')
-  for (const { name, isMet, measured } of targets) print(`${isMet ? 'met   ' : 'MISSED'} ${name}: ${measured}`)
+  for (const { name, isMet, measured } of targets)
+    print(`${isMet ? 'met   ' : 'MISSED'} ${name}: ${measured}`)
   return targets.filter(({ isMet }) => !isMet)
 }

@@ -1,17 +1,24 @@
 import { Spikes } from '../../../src/analyzer/spikes/spikes.ts'
 import type { Channel, ChannelPolicies, Policy } from '../../../src/lightning/channel.ts'
+import type { HtlcEvent } from '../../../src/lightning/htlc.ts'
 import type { Scid } from '../../../src/lightning/scid.ts'
 import { Memory } from '../../../src/stats/memory.ts'
 import { channel, event } from '../../support/events.ts'
 import { MINUTES_A_WEEK } from './incidents.ts'
 import type { Judge } from './judge.ts'
-import { type SimAttempt, WORLD_BEGINS, type World } from './world.ts'
+import { type Fate, type SimAttempt, WORLD_BEGINS, type World } from './world.ts'
 
 const MINUTE_MS = 60_000
 const SETTLES_AFTER_MS = 2_000
 
-/** What playing a world took. */
-export type Played = { events: number; worldMs: number; memoryMs: number; spikesMs: number }
+/** What playing a world took: in all of the memory, of that in counting, and in judging minutes. */
+export type Played = {
+  events: number
+  worldMs: number
+  memoryMs: number
+  countingMs: number
+  judgingMs: number
+}
 
 /**
  * Plays a world through the memory and the detector as LND's stream would come, a minute at a time,
@@ -32,7 +39,7 @@ export function play(world: World, weeks: number, judge: Judge, threshold: numbe
     now: WORLD_BEGINS,
     channelCount: () => threshold,
   })
-  const stage = new Stage(memory, spikes)
+  const stage = new Stage(memory, spikes, world)
   for (let minute = 0; minute < weeks * MINUTES_A_WEEK; minute++) {
     stage.play(world, minute)
     judge.see(minute, stage.readings(minute))
@@ -40,20 +47,27 @@ export function play(world: World, weeks: number, judge: Judge, threshold: numbe
   return stage.played
 }
 
+export function nothingPlayed(): Played {
+  return { events: 0, worldMs: 0, memoryMs: 0, countingMs: 0, judgingMs: 0 }
+}
+
 class Stage {
   readonly #memory: Memory
   readonly #spikes: Spikes
   readonly #nextId: number[] = []
-  readonly played: Played = { events: 0, worldMs: 0, memoryMs: 0, spikesMs: 0 }
+  readonly #event = event({})
+  readonly #scids: readonly Scid[]
+  readonly played = nothingPlayed()
   #isUp = true
 
-  constructor(memory: Memory, spikes: Spikes) {
+  constructor(memory: Memory, spikes: Spikes, world: World) {
+    this.#scids = world.channels.map(({ index }) => scidOf(index))
     this.#memory = memory
     this.#spikes = spikes
     memory.listen((outcome, at) => {
       const start = performance.now()
       spikes.take(outcome, at)
-      this.played.spikesMs += performance.now() - start
+      this.played.countingMs += performance.now() - start
     })
   }
 
@@ -73,7 +87,7 @@ class Stage {
   readings(minute: number): ReturnType<Spikes['readings']> {
     const start = performance.now()
     const readings = this.#spikes.readings(WORLD_BEGINS + (minute + 1) * MINUTE_MS)
-    this.played.spikesMs += performance.now() - start
+    this.played.judgingMs += performance.now() - start
     return readings
   }
 
@@ -92,25 +106,39 @@ class Stage {
   #tell({ at, incoming, outgoing, outgoingMsat, fate }: SimAttempt): void {
     const id = this.#nextId[incoming] ?? 0
     this.#nextId[incoming] = id + 1
-    const ids = { incoming: scidOf(incoming), outgoing: scidOf(outgoing), incomingHtlcId: id }
-    const amounts = { incomingMsat: Math.round(outgoingMsat * 1.0005), outgoingMsat }
-    if (fate === 'refused' || fate === 'feeRefused') {
-      const why =
-        fate === 'refused'
-          ? { wireFailure: 15, failureDetail: 6 }
-          : { wireFailure: 12, failureDetail: 1 }
-      this.#record({ kind: 'linkFail', at, ...ids, ...amounts, ...why })
+    const told = this.#event
+    told.incoming = this.#scids[incoming]
+    told.outgoing = this.#scids[outgoing]
+    told.incomingHtlcId = id
+    told.outgoingHtlcId = id
+    told.outgoingMsat = outgoingMsat
+    told.incomingMsat = Math.round(outgoingMsat * 1.0005)
+    const { wireFailure, failureDetail } = WHY[fate]
+    told.wireFailure = wireFailure
+    told.failureDetail = failureDetail
+    if (wireFailure > 0) {
+      this.#record('linkFail', at)
       return
     }
-    this.#record({ kind: 'forward', at, ...ids, ...amounts, outgoingHtlcId: id })
-    const kind = fate === 'settled' ? 'settle' : 'forwardFail'
-    this.#record({ kind, at: at + SETTLES_AFTER_MS, ...ids, outgoingHtlcId: id })
+    this.#record('forward', at)
+    this.#record(fate === 'settled' ? 'settle' : 'forwardFail', at + SETTLES_AFTER_MS)
   }
 
-  #record(given: Parameters<typeof event>[0]): void {
+  // The memory keeps nothing of an event, so that one object does for all.
+  #record(kind: HtlcEvent['kind'], at: number): void {
     this.played.events++
-    this.#memory.record(event(given), given.at ?? 0)
+    this.#event.kind = kind
+    this.#event.at = at
+    this.#memory.record(this.#event, at)
   }
+}
+
+/** LND's numbers of what becomes of an attempt; 0 where it is no refusal. */
+const WHY: Readonly<Record<Fate, Pick<HtlcEvent, 'wireFailure' | 'failureDetail'>>> = {
+  settled: { wireFailure: 0, failureDetail: 0 },
+  failed: { wireFailure: 0, failureDetail: 0 },
+  refused: { wireFailure: 15, failureDetail: 6 },
+  feeRefused: { wireFailure: 12, failureDetail: 1 },
 }
 
 function scidOf(index: number): Scid {
@@ -128,7 +156,11 @@ function listed(world: World): Channel[] {
 }
 
 function policies(index: number, updatedAt: number): ChannelPolicies {
-  return { scid: scidOf(index), own: { ...POLICY, updatedAt, feeRatePpm: updatedAt / 60_000 % 5_000 }, peer: undefined }
+  return {
+    scid: scidOf(index),
+    own: { ...POLICY, updatedAt, feeRatePpm: (updatedAt / 60_000) % 5_000 },
+    peer: undefined,
+  }
 }
 
 const POLICY: Policy = {

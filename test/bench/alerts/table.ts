@@ -60,7 +60,8 @@ export class Tally {
     return outcomeOf(
       this.#cases.filter(({ incident, rate: base }) => {
         const { scope, isOut, times, excess, start, end } = incident
-        const isSize = size === 'all' ? isOut || times >= 5 : size === 'out' ? isOut : times === size && !isOut
+        const isSize =
+          size === 'all' ? isOut || times >= 5 : size === 'out' ? isOut : times === size && !isOut
         const isShort = end - start <= 60
         return scope === 'channel' && isShort && isSize && excess >= LEAST_EXCESS && rate(base ?? 0)
       }),
@@ -125,7 +126,9 @@ function median(values: readonly number[]): number {
 export function printTally(tally: Tally): void {
   const { channelWeeks, falseAlarms, feeChanges, feeAlarms } = tally
   print(`${channelWeeks} channel-weeks, ${feeChanges} own fee changes (${feeAlarms} rung)`)
-  print(`false alarms: ${falseAlarms.length} (${tally.falsePerChannelWeek.toFixed(4)} per channel-week); ${tally.falseBy}`)
+  print(
+    `false alarms: ${falseAlarms.length} (${tally.falsePerChannelWeek.toFixed(4)} per channel-week); ${tally.falseBy}`,
+  )
   print('')
   print('base rate    size   spikes  found  recall  delay    lag  rings')
   for (const rate of RATES) {
@@ -134,7 +137,11 @@ export function printTally(tally: Tally): void {
       if (outcome.incidents > 0) printOutcome(`${rate}/h`, `${size}`, outcome)
     }
   }
-  printOutcome('all', '>= 5', tally.spikes('all', () => true))
+  printOutcome(
+    'all',
+    '>= 5',
+    tally.spikes('all', () => true),
+  )
   printOutcome('day-long', '20', tally.long())
   printOutcome('peer', '>= 5', tally.wide('peer'))
   printOutcome('node', '>= 5', tally.wide('node'))

@@ -71,7 +71,11 @@ export class World {
     if (incident) incident.excess += more + (incident.isOut ? accepted : 0)
     for (let i = 0; i < refused + more; i++) this.#arrive(channel, minute, 'refused')
     for (let i = 0; i < accepted; i++) {
-      this.#arrive(channel, minute, incident?.isOut ? 'refused' : this.#fateOf(minute, feeChangedAt))
+      this.#arrive(
+        channel,
+        minute,
+        incident?.isOut ? 'refused' : this.#fateOf(minute, feeChangedAt),
+      )
     }
   }
 
@@ -98,7 +102,14 @@ export class World {
 
   #queue(channel: SimChannel, attempt: Attempt, fate: Fate): void {
     const minute = Math.floor((attempt.at - WORLD_BEGINS) / MINUTE_MS)
-    this.#coming[minute % AHEAD]?.push({ ...attempt, outgoing: channel.index, fate })
+    const { at, incoming, outgoingMsat } = attempt
+    this.#coming[minute % AHEAD]?.push({
+      at,
+      incoming,
+      outgoingMsat,
+      outgoing: channel.index,
+      fate,
+    })
   }
 
   #probe(channel: SimChannel, minute: number): void {
@@ -118,9 +129,7 @@ export class World {
   }
 
   #surge(channel: number, minute: number): number {
-    const surge = this.#surges[channel]?.find(
-      ({ start, end }) => minute >= start && minute < end,
-    )
+    const surge = this.#surges[channel]?.find(({ start, end }) => minute >= start && minute < end)
     return surge?.times ?? 1
   }
 
