@@ -19,7 +19,7 @@ import { readingOf } from './facts.ts'
 import { isHeld, isNewsUnder, isOwnSum, isWidespread, type Moment } from './parents.ts'
 import { predictedPerWeek } from './prediction.ts'
 import { NO_SCORE, type Seen, scoreOf } from './score.ts'
-import type { ChannelSeries, Parent, Series, SpikeKind } from './series.ts'
+import type { Parent, Series, SpikeKind } from './series.ts'
 import { MINUTE_MS, type Observed, SeriesBook } from './series-book.ts'
 import {
   digestThresholds,

@@ -18,7 +18,7 @@ export type Demand = Readonly<Record<Scid, { refused: number; accepted: number }
 export type Ring = { kind: string; subject: string; from: number; to: number | undefined }
 
 export const scidOf = (index: number): Scid => `${700_000 + index}x1x0`
-const NEIGHBOURS = Array.from({ length: 12 }, (_, i) => scidOf(900 + i))
+export const NEIGHBOURS = Array.from({ length: 12 }, (_, i) => scidOf(900 + i))
 
 /** A memory and a detector on a clock that a test moves, with demand drawn from a seed. */
 export class Stage {
@@ -75,6 +75,11 @@ export class Stage {
     const readings = this.spikes.readings(this.now)
     this.#note(readings)
     return readings
+  }
+
+  /** Lets a minute pass of which nobody asks. */
+  skip(): void {
+    this.#minute++
   }
 
   /** Draws a minute's events of a demand: every buyer another amount, by one of the neighbours. */
