@@ -76,7 +76,10 @@ export type SpikeFacts = {
   worstInDays: number | undefined
   /** The least sensitive setting at which it rings: a chat with a lower one is not rung. */
   sensitivity: Sensitivity
-  /** The firing spike of the peer or node that it is a part of: it does not ring beside it. */
+  /**
+   * The firing spike of the peer or node that it is a part of: it does not ring beside it, in a chat
+   * that was rung for that one.
+   */
   under: Subject | undefined
   /** Over because what lasted for a day was taken for the new usual. */
   isNewLevel: boolean

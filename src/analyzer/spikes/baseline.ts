@@ -4,6 +4,8 @@ import { Track } from './track.ts'
 
 const HOUR = 60
 const DAY = 24 * HOUR
+// A channel is judged, and rings, once it has been watched for a day.
+const COLD_MIN = DAY
 // Forgetting: 200 failures' worth, no faster than a day and no slower than four weeks.
 const MEMORY_FAILURES = 200
 const SHORTEST_HALF_LIFE = DAY
@@ -23,6 +25,11 @@ const EXPECTED_OF_EITHER = 2
 /** An hour that has ended, and how much of it and of the hour before it was observed, in minutes. */
 export type EndedHour = { end: number; observed: number; observedBefore: number }
 
+/** Whether the track has been watched for long enough to be judged. */
+export function isKnown(track: Track): boolean {
+  return track.observed >= COLD_MIN
+}
+
 /** Returns φ, the rate's variation beyond Poisson's. */
 export function variation(track: Track): number {
   const sum = PRIOR_ESTIMATES * PRIOR_VARIATION + track.variationSum
@@ -40,7 +47,7 @@ export function ratioTrials(track: Track): number {
 export function closeHour(track: Track, ended: EndedHour): void {
   track.advance(ended.end - 1)
   learnHour(track, ended)
-  learnTail(track, ended.end / HOUR, ended.observed / HOUR)
+  if (isKnown(track)) learnTail(track, ended.end / HOUR, ended.observed / HOUR)
   learnRates(track, ended)
   track.observed += ended.observed
   track.lateFailed = 0
@@ -159,7 +166,8 @@ function learnHour(track: Track, { end, observed }: EndedHour): void {
     ? Math.min(failed, winsor(usual, variation(track))) + passed
     : usual + usualPassed
   noteHour(track, (end / HOUR - 1) % 24, visits, observed / HOUR)
-  if (!isUsual) return
+  // While the rate itself is being learnt, nothing tells how it varies.
+  if (!isUsual || !isKnown(track)) return
   if (usual >= EXPECTED_ENOUGH) learnVariation(track, failed, usual)
   learnSpread(track, failed, failed + passed)
 }

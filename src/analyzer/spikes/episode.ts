@@ -5,8 +5,6 @@ import { heat, type Parent, type Series } from './series.ts'
 import { SENSITIVITIES, type Sensitivity, type Thresholds } from './thresholds.ts'
 import type { Track } from './track.ts'
 
-// A channel rings once it has been watched for a day.
-const COLD_MIN = 24 * 60
 // A score above this is hot: its minute and those just before it teach the baseline nothing.
 const HOT = 4
 const HOT_BEFORE_MIN = 15
@@ -20,11 +18,6 @@ const SETTLES_MIN = 24.5 * 60
 const TOLD_MIN = 60
 
 export type LevelsBy = ReadonlyMap<Sensitivity, Thresholds>
-
-/** Whether the track has been watched for long enough to be judged. */
-export function isKnown(track: Track): boolean {
-  return track.observed >= COLD_MIN
-}
 
 /** Notes the score of a minute. */
 export function noteScore(track: Track, minute: number, score: Score): void {
@@ -104,7 +97,7 @@ export function carryOn(
   track.peak = Math.max(track.peak, heat(series.score))
   track.calmMinutes = isCalm(series, minute, seen) ? track.calmMinutes + 1 : 0
   if (track.calmMinutes >= CALM_MIN) endEpisode(series, minute)
-  else if (track.firedMinutes >= SETTLES_MIN && !isLow(series, minute, CALM_WINDOW_MIN, seen[1])) {
+  else if (track.firedMinutes >= SETTLES_MIN && !isOver(series, minute, seen)) {
     settleEpisode(series, parents, minute)
   }
 }
@@ -126,6 +119,11 @@ function endEpisode(series: Series, minute: number): void {
   series.track.endedAt = minute
   series.track.firedAt = 0
   series.under = undefined
+}
+
+/** Whether it fails no more than usual lately, whatever its longer windows still hold. */
+export function isOver(series: Series, minute: number, seen: Seen): boolean {
+  return isLow(series, minute, CALM_WINDOW_MIN, seen[1])
 }
 
 function isCalm(series: Series, minute: number, seen: Seen): boolean {

@@ -11,7 +11,8 @@ const HOT_WITHIN_MIN = 10
 const LEAST_HOT = 3
 const LEAST_HOT_SHARE = 0.2
 const ACTIVE_MIN = 60
-// A child under a firing parent is news when it turned hot so much later and is so much worse.
+// A child under a firing parent is news when it turned hot so much later, by failures of which none
+// are from before (the window that it fires in lies after the parent's ring), and is so much worse.
 const LATER_MIN = 10
 const TIMES_WORSE = 3
 const WORSE_OFFSET = 0.5
@@ -46,7 +47,8 @@ export function isNewsUnder(
   window: number,
   moment: Moment,
 ): boolean {
-  if (child.track.hotSince <= parent.track.firedAt + LATER_MIN) return false
+  const later = Math.max(LATER_MIN, window)
+  if (child.track.hotSince <= parent.track.firedAt + later) return false
   const parentTimes = timesUsual(parent, parent.track.firedWindow, moment)
   return timesUsual(child, window, moment) >= TIMES_WORSE * parentTimes
 }

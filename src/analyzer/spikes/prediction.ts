@@ -1,4 +1,4 @@
-import { isKnown } from './episode.ts'
+import { isKnown } from './baseline.ts'
 import { exceedancesPerHour } from './guard.ts'
 import type { SeriesBook } from './series-book.ts'
 import type { Thresholds } from './thresholds.ts'

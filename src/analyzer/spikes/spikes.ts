@@ -2,11 +2,12 @@ import type { ChannelBook } from '../../stats/channel-book.ts'
 import type { Outcome } from '../../stats/circuits.ts'
 import type { OwnChannel } from '../../stats/own-channel.ts'
 import type { Reading, Subject } from '../reading.ts'
+import { isKnown } from './baseline.ts'
 import { Counting } from './counting.ts'
 import {
   beginEpisode,
   carryOn,
-  isKnown,
+  isOver,
   isTold,
   type LevelsBy,
   noteScore,
@@ -175,8 +176,8 @@ export class Spikes {
     if (reach > 0) this.#judged.set(series, reach)
     if (track.firedAt === 0 && (reach > 0 || track.heldSince > 0)) {
       this.#consider(series, reach, window, moment)
-    } else if (track.firedAt > 0 && series.under && reach > 0) {
-      series.under = this.#parentOf(series, reach, window, moment)?.subject
+    } else if (series.under && reach > 0 && !isOver(series, moment.minute, seen)) {
+      series.under = this.#parentOf(series, window, moment)?.subject
     }
     if (track.firedAt === 0) return
     carryOn(series, this.#parentsOf(series), { minute: moment.minute, seen, reach })
@@ -194,7 +195,7 @@ export class Spikes {
   #consider(series: Series, reach: number, window: number, moment: Moment): void {
     const { track } = series
     this.#lasting.add(series)
-    const parent = this.#parentOf(series, Math.max(reach, 1), window, moment)
+    const parent = this.#parentOf(series, window, moment)
     const isLocal = series.kind === 'spike.local'
     if (!parent && isLocal && isHeld(series, this.book.node, window, moment)) {
       if (track.heldSince === 0) track.heldSince = moment.minute
@@ -206,11 +207,10 @@ export class Spikes {
   }
 
   /** The firing parent that a series is a part of, if it is no news of its own under it. */
-  #parentOf(series: Series, reach: number, window: number, moment: Moment): Parent | undefined {
-    const firing = this.#parentsOf(series).filter(
-      ({ track }) => track.firedAt > 0 && track.reach >= reach,
-    )
-    return firing.find((parent) => !isNewsUnder(series, parent, window, moment))
+  #parentOf(series: Series, window: number, moment: Moment): Parent | undefined {
+    return this.#parentsOf(series)
+      .filter(({ track }) => track.firedAt > 0)
+      .find((parent) => !isNewsUnder(series, parent, window, moment))
   }
 
   /** The sums that a series is a part of, the narrower first. */

@@ -17,7 +17,7 @@ const { values } = parseArgs({
     channels: { type: 'string', default: '100' },
     weeks: { type: 'string', default: '5' },
     worlds: { type: 'string' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1001' },
     verbose: { type: 'boolean', default: false },
   },
 })

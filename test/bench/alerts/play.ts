@@ -25,7 +25,13 @@ export type Played = {
  * and shows the judge what is read each minute. `threshold` is the number of channels that share the
  * budget of false alarms.
  */
-export function play(world: World, weeks: number, judge: Judge, threshold: number): Played {
+export function play(
+  world: World,
+  weeks: number,
+  judge: Judge,
+  threshold: number,
+  peek?: (minute: number, spikes: Spikes) => void,
+): Played {
   const memory = new Memory({ maxChannels: 10_000, retentionDays: 400 }, WORLD_BEGINS)
   memory.streamUp(WORLD_BEGINS)
   memory.updateChannels(listed(world), WORLD_BEGINS)
@@ -43,6 +49,7 @@ export function play(world: World, weeks: number, judge: Judge, threshold: numbe
   for (let minute = 0; minute < weeks * MINUTES_A_WEEK; minute++) {
     stage.play(world, minute)
     judge.see(minute, stage.readings(minute))
+    peek?.(minute, spikes)
   }
   return stage.played
 }
