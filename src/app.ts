@@ -4,6 +4,7 @@ import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
+import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
@@ -40,6 +41,12 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  const analyst = new Analyst({
+    memory,
+    clock,
+    pastCostPpm: () => undefined,
+    save: () => saver.flush(),
+  })
   const startedAt = clock.now()
   let storeBytes = await store.sizeBytes()
   await using bot = await startBot(
@@ -48,6 +55,7 @@ export async function run(
       clock,
       log,
       memory: viewsOf(memory),
+      analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
@@ -64,7 +72,11 @@ export async function run(
   const measureStore = async () => {
     storeBytes = await store.sizeBytes()
   }
-  const jobs = [...jobsOf(memory, monitor, clock, log), { ...EVERY_MINUTE, run: measureStore }]
+  const jobs = [
+    ...jobsOf(memory, monitor, clock, log),
+    { ...EVERY_MINUTE, run: measureStore },
+    { name: 'analyse', when: '7 * * * *', run: () => analyst.analyse() },
+  ]
   await using _jobs = startJobs(jobs, log)
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')

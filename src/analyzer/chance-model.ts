@@ -14,6 +14,41 @@ export type Trial = {
   weight: number
 }
 
+/** Own trials in columns: a large node has 200,000 of them, and the fit goes through all some ten times. */
+export class Trials {
+  size = 0
+  x = new Float64Array(1_024)
+  settled = new Float32Array(1_024)
+  weight = new Float32Array(1_024)
+  peer = new Uint32Array(1_024)
+  isSearch = new Uint8Array(1_024)
+
+  /** Appends a trial; returns its place. */
+  add({ amountMsat, isSearch, peer, settled, weight }: Trial): number {
+    if (this.size === this.x.length) this.#grow()
+    this.x[this.size] = scale(amountMsat)
+    this.settled[this.size] = settled
+    this.weight[this.size] = weight
+    this.peer[this.size] = peer
+    this.isSearch[this.size] = isSearch ? 1 : 0
+    return this.size++
+  }
+
+  /** P(a trial settles) under coefficients. */
+  chance(place: number, coefficients: Coefficients): number {
+    const { x, isSearch, peer } = this
+    return logistic(logitOf(coefficients, x[place] ?? 0, isSearch[place] === 1, peer[place] ?? 0))
+  }
+
+  #grow(): void {
+    this.x = grown(this.x, new Float64Array(this.size * 2))
+    this.settled = grown(this.settled, new Float32Array(this.size * 2))
+    this.weight = grown(this.weight, new Float32Array(this.size * 2))
+    this.peer = grown(this.peer, new Uint32Array(this.size * 2))
+    this.isSearch = grown(this.isSearch, new Uint8Array(this.size * 2))
+  }
+}
+
 // x = ln(amount / 100,000 sat) / 2; knots at 20,000, 200,000 and 1,000,000 sat.
 const UNIT_MSAT = 100_000_000
 const KNOTS = [20_000, 200_000, 1_000_000].map((sat) => scale(sat * 1000))
@@ -53,6 +88,11 @@ export function scale(msat: number): number {
   return Math.log(Math.max(msat, 1) / UNIT_MSAT) / 2
 }
 
+/** Returns by how much an amount on the scale of the model is past a knot. */
+export function pastKnot(x: number, knot: number): number {
+  return Math.max(0, x - (KNOTS[knot] ?? 0))
+}
+
 /** Returns P(it would have settled), on the scale of the logistic function. */
 export function logitOf(
   { fixed, peers }: Coefficients,
@@ -61,7 +101,7 @@ export function logitOf(
   peer: number,
 ): number {
   let sum = at(fixed, 0) + at(fixed, 1) * x + (peers[peer] ?? 0)
-  for (let k = 0; k < KNOTS.length; k++) sum += at(fixed, 2 + k) * Math.max(0, x - (KNOTS[k] ?? 0))
+  for (let k = 0; k < KNOTS.length; k++) sum += at(fixed, 2 + k) * pastKnot(x, k)
   return isSearch ? sum + at(fixed, SEARCH) : sum
 }
 
@@ -74,7 +114,7 @@ export function logistic(logit: number): number {
  * Newton steps to the mode; each touches a peer's effect with the fixed ones alone, so that the
  * effects are eliminated one by one and the system to solve stays 6 × 6. Yields between slices.
  */
-export function* fitChances(trials: readonly Trial[], peers: number): Generator<void, Posterior> {
+export function* fitChances(trials: Trials, peers: number): Generator<void, Posterior> {
   const mode: Coefficients = {
     fixed: Float64Array.from(PRIORS, ({ mean }) => mean),
     peers: new Float64Array(peers),
@@ -117,18 +157,13 @@ function newSystem(peers: number): System {
   }
 }
 
-function* systemAt(
-  mode: Coefficients,
-  trials: readonly Trial[],
-  peers: number,
-): Generator<void, System> {
+function* systemAt(mode: Coefficients, trials: Trials, peers: number): Generator<void, System> {
   const system = newSystem(peers)
   addPriors(system, mode)
   const features = new Float64Array(FIXED)
-  for (let i = 0; i < trials.length; i++) {
+  for (let i = 0; i < trials.size; i++) {
     if (i % TRIALS_PER_SLICE === TRIALS_PER_SLICE - 1) yield
-    const trial = trials[i]
-    if (trial) addTrial(system, mode, trial, features)
+    addTrial(system, mode, trials, i, features)
   }
   return system
 }
@@ -146,19 +181,28 @@ function addPriors(system: System, mode: Coefficients): void {
   }
 }
 
-function addTrial(system: System, mode: Coefficients, trial: Trial, features: Float64Array): void {
-  const { peer, weight, isSearch } = trial
-  const x = scale(trial.amountMsat)
+function addTrial(
+  system: System,
+  mode: Coefficients,
+  trials: Trials,
+  place: number,
+  features: Float64Array,
+): void {
+  const x = trials.x[place] ?? 0
+  const peer = trials.peer[place] ?? 0
+  const weight = trials.weight[place] ?? 0
+  const settled = trials.settled[place] ?? 0
+  const isSearch = trials.isSearch[place] === 1
   features[0] = 1
   features[1] = x
-  for (let k = 0; k < KNOTS.length; k++) features[2 + k] = Math.max(0, x - (KNOTS[k] ?? 0))
+  for (let k = 0; k < KNOTS.length; k++) features[2 + k] = pastKnot(x, k)
   features[SEARCH] = isSearch ? 1 : 0
   const logit = logitOf(mode, x, isSearch, peer)
   const p = logistic(logit)
   // log p = −log(1 + e^−logit), without overflow.
   const logSurvival = -Math.max(logit, 0) - Math.log1p(Math.exp(-Math.abs(logit)))
-  system.logPosterior += weight * (trial.settled * logit + logSurvival)
-  const slope = weight * (trial.settled - p)
+  system.logPosterior += weight * (settled * logit + logSurvival)
+  const slope = weight * (settled - p)
   const curvature = weight * p * (1 - p)
   for (let i = 0; i < FIXED; i++) {
     const feature = at(features, i)
@@ -235,6 +279,14 @@ function posteriorOf(mode: Coefficients, system: System): Posterior {
       return { fixed, peers }
     },
   }
+}
+
+function grown<T extends Float64Array | Float32Array | Uint32Array | Uint8Array>(
+  from: T,
+  to: T,
+): T {
+  to.set(from)
+  return to
 }
 
 function at(values: Float64Array, i: number): number {

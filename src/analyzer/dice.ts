@@ -1,5 +1,7 @@
 /** Dice of a fixed seed: the same analysis of the same memory gives the same interval. */
 export type Dice = {
+  /** 32 random bits, as an unsigned number. */
+  bits(): number
   /** A number in [0, 1). */
   uniform(): number
   /** A standard normal number. */
@@ -10,16 +12,18 @@ const TURN = 2 * Math.PI
 
 /** Makes dice by the generator mulberry32, of period 2^32: an analysis rolls some 24 million times. */
 export function createDice(seed: number): Dice {
-  let state = seed >>> 0
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
+  // A signed number of 32 bits: an unsigned one would be allocated anew at every roll.
+  let state = seed | 0
+  const bits = (): number => {
+    state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), state | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+    return (t ^ (t >>> 14)) >>> 0
   }
+  const uniform = (): number => bits() / 2 ** 32
   // Box and Muller; 1 − u is never 0.
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(TURN * uniform())
-  return { uniform, normal }
+  return { bits, uniform, normal }
 }
 
 /**

@@ -32,7 +32,8 @@ export function inflowChances(demands: readonly Inflow[]): Float64Array {
   const credits = new Map<number, Credit>()
   return Float64Array.from(demands, (demand) => {
     const best = roomiest(demand, credits)
-    if (!best) return 1
+    // A demand that was served whole wants nothing any more.
+    if (!best || demand.amountMsat <= 0) return 1
     const { credit, room } = best
     const { chance, isTimer, rounds } = demand
     const amount = demand.amountMsat * rounds

@@ -1,6 +1,5 @@
-import type { Interval, SpanDraw } from './draws.ts'
-import { groupBy } from './group-by.ts'
-import type { ChannelMissed, EstimatedDemand, Missed, WindowDemand } from './views.ts'
+import { type Interval, type SpanDraw, SUMS_EACH } from './draws.ts'
+import type { ChannelMissed, Missed, WindowDemand } from './views.ts'
 
 /** What was missed over a span. */
 export type SpanEstimate = {
@@ -16,98 +15,112 @@ export type SpanEstimate = {
   demands: ReadonlyMap<number, readonly WindowDemand[]>
 }
 
-/** The demands of one span, before the interval is known. */
-export type SpanPart = {
-  first: number
-  demands: readonly WindowDemand[]
-  /** Places of the sums by name. */
-  places: ReadonlyMap<string, number>
-  sums: readonly (readonly number[])[]
-}
-
-const NODE = 'node'
+const NODE = 0
+const NONE = -1
+const DEMANDS_PER_SLICE = 10_000
 const NOTHING: Missed = { expectedMsat: 0n, lowMsat: 0n, highMsat: 0n }
 
-/** Sorts demands into the sums that they count in: liquidity by channel, peer and node; others by channel. */
-export function spanPart(first: number, demands: readonly WindowDemand[]): SpanPart {
-  const places = new Map<string, number>([[NODE, 0]])
-  const placeOf = (name: string): number => {
-    const known = places.get(name) ?? places.size
-    places.set(name, known)
-    return known
+/**
+ * The demands of one span, sorted into the sums that they count in: liquidity by channel, peer and
+ * node, the other classes by channel.
+ */
+export class SpanSums {
+  /** The place of its first demand among all. */
+  readonly first: number
+  readonly demands: WindowDemand[] = []
+  readonly #kept: Float64Array
+  readonly #sums: Int32Array
+  readonly #expected: number[] = [0]
+  readonly #peers = new Map<number, number>()
+  readonly #liquidity = new Map<number, number>()
+  readonly #others = new Map<number, number>()
+  readonly #byChannel = new Map<number, WindowDemand[]>()
+
+  constructor(first: number, size: number) {
+    this.first = first
+    this.#kept = new Float64Array(size)
+    this.#sums = new Int32Array(size * SUMS_EACH).fill(NONE)
   }
-  const sums = demands.map(({ demand }) =>
-    demand.leftOut === undefined ? namesOf(demand).map(placeOf) : [],
-  )
-  return { first, demands, places, sums }
-}
 
-/** Returns what the draws need of a span. */
-export function spanDraw({ first, demands, places, sums }: SpanPart): SpanDraw {
-  const inflow = Float64Array.from(demands, (one) => one.inflow)
-  return { first, inflow, sums, size: places.size }
-}
-
-/** Puts expectations and intervals together. */
-export function spanEstimate(
-  { from, to }: { from: number; to: number },
-  { demands, places, sums }: SpanPart,
-  intervals: readonly Interval[],
-): SpanEstimate {
-  const expected = new Float64Array(places.size)
-  for (const [i, { expectedMsat }] of demands.entries()) {
-    for (const sum of sums[i] ?? []) expected[sum] = (expected[sum] ?? 0) + expectedMsat
+  /** Adds the next demand; `kept` is what its failures and the neighbour's balance leave of its chance. */
+  add(one: WindowDemand, kept: number): void {
+    const { demand, expectedMsat } = one
+    const place = this.demands.push(one) - 1
+    this.#kept[place] = kept
+    const own = this.#byChannel.get(demand.asked)
+    if (own) own.push(one)
+    else this.#byChannel.set(demand.asked, [one])
+    const sums = demand.leftOut === undefined ? this.#placesOf(one) : []
+    this.#sums.set(sums, place * SUMS_EACH)
+    for (const sum of sums) this.#expected[sum] = (this.#expected[sum] ?? 0) + expectedMsat
   }
-  const missed = (name: string): Missed => {
-    const place = places.get(name)
-    if (place === undefined) return NOTHING
-    const { low, high } = intervals[place] ?? { low: 0, high: 0 }
-    return { expectedMsat: whole(expected[place] ?? 0), lowMsat: whole(low), highMsat: whole(high) }
+
+  /** What the draws need of the span. */
+  get draw(): SpanDraw {
+    return {
+      first: this.first,
+      kept: this.#kept,
+      sums: this.#sums,
+      size: this.#expected.length,
+    }
   }
-  const byChannel = groupBy(demands, ({ demand }) => demand.asked)
-  return {
-    from,
-    to,
-    node: missed(NODE),
-    peers: new Map(
-      [...new Set(demands.map(({ demand }) => demand.peer))].map((peer) => [
-        peer,
-        missed(peerName(peer)),
-      ]),
-    ),
-    channels: new Map(
-      [...byChannel].map(([serial, own]) => [serial, channelMissed(own, serial, missed)]),
-    ),
-    demands: byChannel,
+
+  /** Puts expectations and intervals together. Yields between slices. */
+  *estimate(
+    from: number,
+    to: number,
+    intervals: readonly Interval[],
+  ): Generator<void, SpanEstimate> {
+    const missed = (place: number | undefined): Missed =>
+      place === undefined ? NOTHING : this.#missed(place, intervals[place])
+    const channels = new Map<number, ChannelMissed>()
+    let done = 0
+    for (const [serial, demands] of this.#byChannel) {
+      channels.set(serial, this.#channelMissed(serial, demands, missed))
+      done += demands.length
+      if (done < DEMANDS_PER_SLICE) continue
+      done = 0
+      yield
+    }
+    const peers = new Map([...this.#peers].map(([peer, place]) => [peer, missed(place)]))
+    return { from, to, node: missed(NODE), peers, channels, demands: this.#byChannel }
   }
-}
 
-function channelMissed(
-  demands: readonly WindowDemand[],
-  serial: number,
-  missed: (name: string) => Missed,
-): ChannelMissed {
-  const counted = demands.filter(({ demand }) => demand.leftOut === undefined)
-  const liquidity = counted.filter(({ demand }) => demand.isLiquidity).length
-  return {
-    liquidity: missed(channelName(serial, true)),
-    other: missed(channelName(serial, false)),
-    liquidityDemands: liquidity,
-    otherDemands: counted.length - liquidity,
+  #placesOf({ demand }: WindowDemand): number[] {
+    if (!demand.isLiquidity) return [this.#place(this.#others, demand.asked)]
+    const peer = this.#place(this.#peers, demand.peer)
+    return [NODE, peer, this.#place(this.#liquidity, demand.asked)]
   }
-}
 
-function namesOf({ asked, peer, isLiquidity }: EstimatedDemand): string[] {
-  const own = channelName(asked, isLiquidity)
-  return isLiquidity ? [NODE, peerName(peer), own] : [own]
-}
+  #place(places: Map<number, number>, key: number): number {
+    const known = places.get(key)
+    if (known !== undefined) return known
+    places.set(key, this.#expected.push(0) - 1)
+    return this.#expected.length - 1
+  }
 
-function peerName(peer: number): string {
-  return `peer ${peer}`
-}
+  #channelMissed(
+    serial: number,
+    demands: readonly WindowDemand[],
+    missed: (place: number | undefined) => Missed,
+  ): ChannelMissed {
+    const counted = demands.filter(({ demand }) => demand.leftOut === undefined)
+    const liquidityDemands = counted.filter(({ demand }) => demand.isLiquidity).length
+    return {
+      liquidity: missed(this.#liquidity.get(serial)),
+      other: missed(this.#others.get(serial)),
+      liquidityDemands,
+      otherDemands: counted.length - liquidityDemands,
+    }
+  }
 
-function channelName(serial: number, isLiquidity: boolean): string {
-  return `${isLiquidity ? 'liquidity' : 'other'} ${serial}`
+  #missed(place: number, { low, high }: Interval = { low: 0, high: 0 }): Missed {
+    return {
+      expectedMsat: whole(this.#expected[place] ?? 0),
+      lowMsat: whole(low),
+      highMsat: whole(high),
+    }
+  }
 }
 
 function whole(msat: number): bigint {

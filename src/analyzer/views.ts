@@ -36,8 +36,13 @@ export type EstimatedDemand = {
   attempts: number
   /** Float64 msat: the amount that was wanted to pass and did not. */
   wantedMsat: number
-  /** Float64 msat: the fee offered for it, before any chance: never the sum over retries. */
+  /** Float64 msat: the fee offered for that, before any chance: never the sum over retries. */
   feeMsat: number
+  /** Float64 msat: the same before what settled after all was taken off. */
+  askedMsat: number
+  askedFeeMsat: number
+  /** Float64 msat: the fees of all its attempts, retries included. */
+  offeredMsat: number
   /** Share of the whole demand that settled through us after all, 0 … 1. */
   servedShare: number
   /** P(it would have settled had we forwarded it). */
@@ -75,12 +80,14 @@ export type Confidence = { level: ConfidenceLevel; reasons: readonly ConfidenceR
 export type ConfidenceReason =
   | { kind: 'demands'; demands: number; days: number }
   | { kind: 'one-demand'; sharePct: number }
-  | { kind: 'large-amounts'; sharePct: number }
+  /** Most of it is above 1M sat: the honest range then (0.5 to 2.8 times), said, not applied. */
+  | { kind: 'large-amounts'; sharePct: number; lowMsat: bigint; highMsat: bigint }
   | { kind: 'short-coverage'; coveredMs: number }
-  | { kind: 'far-above-earned'; timesEarned: number }
+  /** Undefined: nothing was earned at all. */
+  | { kind: 'far-above-earned'; timesEarned: number | undefined }
   | { kind: 'folded'; demands: number }
 
-/** Urgency 0 … 100 and its parts, which add up to it. */
+/** Urgency 0 … 100 and its parts, all whole numbers, which add up to it. */
 export type Urgency = {
   total: number
   /** Of 40: what a week of the best step is expected to bring. */
@@ -94,6 +101,18 @@ export type Urgency = {
   /** Of 10: how little mending it costs. */
   ease: number
 }
+
+export type UrgencyPart = Exclude<keyof Urgency, 'total'>
+
+/** Where a channel stood in a digest. */
+export type Standing = { rank: number; urgency: Urgency }
+
+/** Why a channel's rank is not what it was: `others` moved where its own urgency hardly did. */
+export type RankChange =
+  | { kind: 'new'; rank: number }
+  | { kind: 'gone'; was: number }
+  | { kind: 'same'; rank: number }
+  | { kind: 'moved'; from: number; to: number; by: UrgencyPart | 'others'; points: number }
 
 export const RECOMMENDATION_TYPES = [
   'rebalance_in',
@@ -129,6 +148,7 @@ export type RestReason =
   | 'stale-policies'
   | 'node-trouble'
   | 'same-peer'
+  | 'max-follows-balance'
 
 /** The one thing to do about a channel, with the figures that it rests on. */
 export type Recommendation =
@@ -148,12 +168,16 @@ export type Recommendation =
     }
   | { type: 'raise_fee'; fromPpm: number; toPpm: number; gain: Missed; demandsPerWeek: number }
   | { type: 'lower_fee'; fromPpm: number; toPpm: number; localSharePct: number; idleMs: number }
-  | { type: 'raise_max_htlc'; fromMsat: bigint; toMsat: bigint; gain: Missed }
+  /** Undefined: our own policy is not known. */
+  | { type: 'raise_max_htlc'; fromMsat: bigint | undefined; toMsat: bigint; gain: Missed }
   | {
       type: 'add_capacity'
+      /** The size of a channel that holds nine in ten of the amounts asked for in vain. */
       addMsat: bigint
-      capacityMsat: bigint
+      /** The most that any channel to the peer can send at once, reserves kept. */
+      holdableMsat: bigint
       largestMsat: bigint
+      demands: number
       gain: Missed
     }
   | {
@@ -182,4 +206,11 @@ export type Opportunity = {
   recommendation: Recommendation
   /** What not to do, in the same terms; undefined where nothing suggests itself. */
   avoid: RecommendationType | undefined
+}
+
+/** The node's line: what one step would bring, and the most that all of them might. */
+export type NodeOpportunity = {
+  best: Opportunity | undefined
+  /** "Up to about": never the sum over channels, which is not attainable. */
+  upToMsat: bigint
 }

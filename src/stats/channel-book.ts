@@ -77,7 +77,7 @@ export class ChannelBook {
       const own = this.#isFull ? this.get(channel.scid) : this.own(channel.scid)
       if (!own) continue
       listed.add(own)
-      this.#takeOver(own, channel)
+      this.#takeOver(own, channel, now)
     }
     for (const own of [...this.#open]) if (!listed.has(own)) this.#close(own, now)
   }
@@ -146,11 +146,12 @@ export class ChannelBook {
     own.channel = channel
   }
 
-  #takeOver(own: OwnChannel, channel: Channel): void {
+  #takeOver(own: OwnChannel, channel: Channel, now: number): void {
     if (own.closedAt !== undefined) this.#reopen(own)
     const isSame = own.channel !== undefined && sameChannel(own.channel, channel)
     this.#index(own, channel)
     own.channel = channel
+    own.inactiveSince = channel.active ? undefined : (own.inactiveSince ?? now)
     if (!isSame) this.markDirty(own)
   }
 

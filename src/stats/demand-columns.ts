@@ -20,9 +20,9 @@ export type DemandRow = {
   at: number
   lastAt: number
   wholeMsat: number
-  /** What was wanted and did not pass: the refused size less what settled after all. */
-  wantedMsat: number
-  /** The fee offered for what was wanted. */
+  /** What was refused: the largest part as often as it came at once, never the sum over retries. */
+  sizeMsat: number
+  /** The highest fee offered, for the refused size. */
   feeMsat: number
   /** Fees offered over all attempts of the class. */
   offeredMsat: number
@@ -55,7 +55,7 @@ const LAYOUT = [
   ['at', Float64Array],
   ['lastAt', Float64Array],
   ['wholeMsat', Float64Array],
-  ['wantedMsat', Float64Array],
+  ['sizeMsat', Float64Array],
   ['feeMsat', Float64Array],
   ['offeredMsat', Float64Array],
   ['expected', Float32Array],
@@ -126,7 +126,7 @@ function baseRow(session: Session): DemandRow {
     at: session.firstAt,
     lastAt: session.lastAt,
     wholeMsat: whole,
-    wantedMsat: 0,
+    sizeMsat: 0,
     feeMsat: 0,
     offeredMsat: 0,
     peer: session.peer,
@@ -147,14 +147,12 @@ function baseRow(session: Session): DemandRow {
 
 function refusedRow(session: Session, one: SessionClass): DemandRow {
   const row = baseRow(session)
-  const missing = Math.max(0, refusedSize(session, one) - row.settledShare)
-  const whole = session.wholeMsat
-  const isMoney = whole > 0 && mayHaveCost(failureClass(one.failureCode))
+  const size = refusedSize(session, one) * session.wholeMsat
+  const isMoney = size > 0 && mayHaveCost(failureClass(one.failureCode))
   return {
     ...row,
-    wantedMsat: Math.round(missing * whole),
-    feeMsat:
-      one.bestMsat > 0 ? Math.round(one.bestFeeMsat * ((missing * whole) / one.bestMsat)) : 0,
+    sizeMsat: Math.round(size),
+    feeMsat: one.bestMsat > 0 ? Math.round(one.bestFeeMsat * (size / one.bestMsat)) : 0,
     offeredMsat: one.offeredMsat,
     fromPeer: one.fromPeer || row.fromPeer,
     asked: one.asked,
@@ -163,4 +161,14 @@ function refusedRow(session: Session, one: SessionClass): DemandRow {
     attempts: one.attempts,
     flags: row.flags | (one.isLiquidity ? FLAGS.liquidity : 0) | (isMoney ? FLAGS.money : 0),
   }
+}
+
+/** Returns what was wanted and did not pass, and the fee for it: less what settled after all. */
+export function unserved({ sizeMsat, feeMsat, settledShare, wholeMsat }: DemandRow): {
+  wantedMsat: number
+  feeMsat: number
+} {
+  if (sizeMsat <= 0) return { wantedMsat: 0, feeMsat: 0 }
+  const left = Math.max(0, sizeMsat - settledShare * wholeMsat)
+  return { wantedMsat: Math.round(left), feeMsat: Math.round(feeMsat * (left / sizeMsat)) }
 }

@@ -22,30 +22,28 @@ export type DemandMeta = { first: number; next: number; nextSession: number; clo
 type BalancesDoc = { name: string; points: number[] }
 
 /** An open session as saved: its fields by name, without its places in lists. */
-type SessionDoc = Omit<
-  Pick<
-    Session,
-    | 'serial'
-    | 'peer'
-    | 'firstAt'
-    | 'lastAt'
-    | 'order'
-    | 'wholeMsat'
-    | 'from'
-    | 'fromPeer'
-    | 'amounts'
-    | 'isTrial'
-    | 'pending'
-    | 'settledMsat'
-    | 'failed'
-    | 'heldMsat'
-    | 'multiplicity'
-    | 'isSearch'
-    | 'firstRefused'
-    | 'classes'
-    | 'run'
-  >,
-  never
+type SessionDoc = Pick<
+  Session,
+  | 'serial'
+  | 'peer'
+  | 'firstAt'
+  | 'lastAt'
+  | 'order'
+  | 'wholeMsat'
+  | 'from'
+  | 'fromPeer'
+  | 'amounts'
+  | 'isTrial'
+  | 'pending'
+  | 'settledMsat'
+  | 'failed'
+  | 'heldMsat'
+  | 'multiplicity'
+  | 'isSearch'
+  | 'isRetired'
+  | 'firstRefused'
+  | 'classes'
+  | 'run'
 > & { firstKey: number | null; lastWholeAt: number | null }
 
 /** Returns the documents of demands that changed since the last call. */
@@ -131,7 +129,7 @@ function groupOf(serial: number): number {
 }
 
 function saved(session: Session): SessionDoc {
-  const { older: _o, newer: _n, isRetired: _r, isClosed: _c, ...fields } = session
+  const { older: _o, newer: _n, isClosed: _c, ...fields } = session
   const { firstKey, lastWholeAt } = session
   return {
     ...fields,

@@ -40,6 +40,12 @@ export class Demands {
     else if (outcome.kind === 'refused') this.#refused(outcome, isDetailed)
   }
 
+  /** Lets time pass where no event does: demands end, and what is older than 30 days goes. */
+  tick(now: number): void {
+    this.sessions.advance(now)
+    this.log.prune(now)
+  }
+
   /** A forward of LND's history: it may have served a demand, and moves nothing that was listed. */
   filledIn(circuit: Circuit, at: number): void {
     this.sessions.settled(circuit, at)
@@ -49,6 +55,11 @@ export class Demands {
   lost(circuit: Circuit, at: number): void {
     this.sessions.lost(circuit)
     this.#giveBack(circuit, at)
+  }
+
+  /** A payment of our own went out and settled, where no listing will tell (Float64 msat). */
+  paid(own: OwnChannel, msat: number, at: number): void {
+    own.balances.move(-msat, msat, at, this.#room)
   }
 
   /** LND has listed the channels. */

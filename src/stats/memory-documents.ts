@@ -8,6 +8,7 @@ import {
   type DemandMeta,
   demandMetaOf,
 } from './demand-documents.ts'
+import { collectForecasts, TRACK_PREFIX } from './forecast-documents.ts'
 import type { DueBucket, LedgerState } from './ledger.ts'
 import { type Memory, NODE_INDEX } from './memory.ts'
 import type { OwnChannel } from './own-channel.ts'
@@ -33,6 +34,7 @@ export const RESTORED_PREFIXES = [
   'stats:sum:',
   'stats:ends:',
   ...DEMAND_PREFIXES,
+  TRACK_PREFIX,
 ]
 
 export type Meta = {
@@ -58,6 +60,7 @@ export type BookDoc = {
   policies: ChannelPolicies | null
   /** Absent in what was written before they were remembered. */
   policyChanges?: PolicyChange[]
+  inactiveSince?: number | undefined
 }
 
 /** [HTLC id key, incoming scid, outgoing scid, incoming msat, outgoing msat, offered at or 0] */
@@ -94,6 +97,7 @@ export function collectDocuments(memory: Memory): MemoryDoc[] {
       value: keys,
     })),
     ...collectDemands(memory),
+    ...collectForecasts(memory.forecasts),
   ]
   if (docs.length > 0 || memory.isDirty) docs.push({ key: META, value: metaOf(memory) })
   memory.isDirty = false
@@ -135,6 +139,7 @@ function bookDoc(memory: Memory, index: number): MemoryDoc {
     channel: own.channel ?? null,
     policies: own.policies ?? null,
     policyChanges: own.policyChanges,
+    inactiveSince: own.inactiveSince,
   }
   return { key: `stats:book:${index}`, value }
 }

@@ -20,6 +20,7 @@ import { ChannelBook } from './channel-book.ts'
 import { type Circuit, Circuits, type Outcome } from './circuits.ts'
 import { Coverage, type Gap, OVERLAP_MS } from './coverage.ts'
 import { Demands } from './demands.ts'
+import { Forecasts } from './forecasts.ts'
 import { Ledger } from './ledger.ts'
 import type { OwnChannel } from './own-channel.ts'
 
@@ -52,6 +53,7 @@ export class Memory {
   readonly ledger: Ledger
   readonly coverage = new Coverage()
   readonly demands: Demands
+  readonly forecasts = new Forecasts()
   readonly unknowns = new Map<string, number>()
   listeningSince: number | undefined
   lastEventAt: number | undefined
@@ -110,6 +112,7 @@ export class Memory {
   streamUp(at: number): void {
     this.listeningSince ??= at
     this.coverage.up(at)
+    this.forecasts.interrupted()
     this.isDirty = true
   }
 
@@ -125,6 +128,7 @@ export class Memory {
     this.#isWatched = true
     this.coverage.seen(now)
     this.coverage.prune(now)
+    this.demands.tick(now)
     this.isDirty = true
   }
 
@@ -134,6 +138,8 @@ export class Memory {
     this.circuits.seed(this.book)
     if (this.coverage.isUp) this.circuits.reconcile(this.book)
     this.demands.listed(now)
+    if (this.coverage.isUp) for (const channel of channels) this.forecasts.listed(channel, now)
+    this.forecasts.prune(now)
   }
 
   updatePolicies(policies: readonly ChannelPolicies[], now: number): void {
@@ -176,8 +182,10 @@ export class Memory {
   }
 
   #apply(outcome: Outcome, event: HtlcEvent, at: number, isDetailed: boolean): void {
-    if (outcome.kind === 'settled') this.#settle(outcome.circuit, at, isDetailed)
-    else if (outcome.kind === 'failed') this.#fail(outcome.circuit, at)
+    if (outcome.kind === 'settled') {
+      this.forecasts.settled(outcome.circuit, at)
+      this.#settle(outcome.circuit, at, isDetailed)
+    } else if (outcome.kind === 'failed') this.#fail(outcome.circuit, at)
     else if (outcome.kind === 'own') this.#count(outcome.what)
     else if (outcome.kind === 'refused') {
       this.#noteUnknownFailure(event)

@@ -35,6 +35,8 @@ export class OwnChannel implements Linked<OwnChannel> {
   peerKey: string | undefined
   peerId = 0
   closedAt: number | undefined
+  /** Epoch ms of the first listing that showed it inactive; undefined while it is active. */
+  inactiveSince: number | undefined
   pendingOutgoing = 0
   pendingIncoming = 0
   /** Oldest first. */

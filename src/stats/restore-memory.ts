@@ -1,6 +1,7 @@
 import type { Scid } from '../lightning/scid.ts'
 import type { Account } from './account.ts'
 import { finishDemands, restoreDemandMeta, restoreDemands } from './demand-documents.ts'
+import { restoreForecasts } from './forecast-documents.ts'
 import type { Memory } from './memory.ts'
 import {
   type BookDoc,
@@ -26,6 +27,7 @@ export function restoreMemory(
 ): void {
   for (const [key, value] of docs) {
     if (restoreDemands(memory, key, value)) continue
+    if (restoreForecasts(memory.forecasts, key, value)) continue
     if (prefix === META) restoreMeta(memory, value as Meta)
     else if (prefix === 'stats:book:') restoreBook(memory, value as BookDoc)
     else restoreRows(memory, key, value)
@@ -57,6 +59,7 @@ function restoreBook(memory: Memory, doc: BookDoc): void {
   if (channel) own.balances.resume(channel)
   own.policies = policies ?? undefined
   own.policyChanges = doc.policyChanges ?? []
+  own.inactiveSince = doc.inactiveSince
 }
 
 function restoreRows(memory: Memory, key: string, value: unknown): void {

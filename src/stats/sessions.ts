@@ -139,6 +139,10 @@ export class Sessions {
   finishRestore(): void {
     this.#restored.sort((a, b) => a.order - b.order)
     for (const session of this.#restored.splice(0)) {
+      if (session.isRetired) {
+        this.#waiting.add(session)
+        continue
+      }
       this.#open.add(session)
       if (session.wholeMsat > 0) this.#index.add(session)
     }
@@ -211,6 +215,7 @@ export class Sessions {
     this.#open.remove(session)
     this.#index.remove(session)
     session.isRetired = true
+    this.#touch(session)
     this.#waiting.add(session)
   }
 

@@ -55,7 +55,7 @@ describe(restoreMemory, () => {
         record(resumed, after as HtlcEvent[])
         expect(figures(resumed)).toEqual(figures(straight))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
