@@ -112,7 +112,7 @@ export class Counting {
   // What comes more than two minutes late feeds the baseline and never rings.
   #add(series: Series, ring: 'failed' | 'passed' | 'attempts', minute: number, by: number): void {
     const { track } = series
-    this.#book.dirty.add(series)
+    series.isDirty = true
     if (minute < this.#book.minute - 1) {
       if (ring === 'failed') track.lateFailed += by
       if (ring === 'passed') track.latePassed += by

@@ -35,8 +35,7 @@ export class SeriesBook {
   readonly node: Parent
   /** When the watch of a channel began, in minutes observed by then. */
   readonly births = new Map<OwnChannel, number>()
-  /** Those that changed since they were last saved, and the subjects of those that are gone. */
-  readonly dirty = new Set<Series>()
+  /** Those that went since the others were last saved. */
   readonly gone = new Set<Series>()
   /** Minutes observed ever, up to the last full hour. */
   observed = 0
@@ -124,7 +123,7 @@ export class SeriesBook {
     const hour = (end / HOUR) % 24
     for (const series of this.all()) {
       setSeason(series.track, this.profile, hour)
-      this.dirty.add(series)
+      series.isDirty = true
     }
   }
 

@@ -15,6 +15,8 @@ export type Series = {
   score: Score
   /** What it fires as a part of, and so does not ring for. */
   under: Subject | undefined
+  /** Whether it changed since it was last saved. */
+  isDirty: boolean
 } & (
   | {
       kind: 'spike.local' | 'spike.downstream'
@@ -39,6 +41,7 @@ export function channelSeries(
     track,
     score: NO_SCORE,
     under: undefined,
+    isDirty: true,
     own,
     recent: new RecentVisits(),
     peer: undefined,
@@ -46,7 +49,8 @@ export function channelSeries(
 }
 
 export function parentSeries(kind: Parent['kind'], subject: Subject, track: Track): Parent {
-  return { kind, subject, track, score: NO_SCORE, under: undefined, children: new Set() }
+  const children = new Set<ChannelSeries>()
+  return { kind, subject, track, score: NO_SCORE, under: undefined, isDirty: true, children }
 }
 
 /** The greater of the two tests' scores. */

@@ -40,11 +40,12 @@ export function collectSpikeDocuments(spikes: Spikes): MemoryDoc[] {
   const { book } = spikes
   const docs = new Map<string, unknown>()
   for (const series of book.gone) docs.set(keyOf(series), undefined)
-  for (const series of book.dirty)
-    if (!book.gone.has(series)) docs.set(keyOf(series), docOf(series))
+  for (const series of book.all()) {
+    if (series.isDirty) docs.set(keyOf(series), docOf(series))
+    series.isDirty = false
+  }
   docs.set(META, metaOf(spikes))
   book.gone.clear()
-  book.dirty.clear()
   return [...docs].map(([key, value]) => ({ key, value }))
 }
 
@@ -56,7 +57,7 @@ export function restoreSpikes(spikes: Spikes, docs: ReadonlyMap<string, unknown>
   for (const [key, value] of docs) {
     if (key.startsWith(SERIES)) restoreSeries(spikes, value as SeriesDoc)
   }
-  spikes.book.dirty.clear()
+  for (const series of spikes.book.all()) series.isDirty = false
 }
 
 function keyOf({ kind, subject }: Series): string {

@@ -162,7 +162,7 @@ export class Spikes {
     const { track } = series
     const isDue = this.#due.has(series)
     track.advance(minute)
-    this.book.dirty.add(series)
+    series.isDirty = true
     series.score = isDue && isKnown(track) ? scoreOf(track, minute, seen) : NO_SCORE
     noteScore(track, minute, series.score)
     // A failure of the minute that runs is judged with it.

@@ -31,13 +31,14 @@ function read(
 }
 
 /**
- * Buyers that are plainly different: each by the next neighbour, with amounts 6.3 % apart (no two of
- * 200 are near to each other, half or quarter).
+ * Buyers that are plainly different: each by the next neighbour, with amounts 3.5 % apart (20 1/3 of
+ * them to a doubling, so that none is near to another's half or quarter), the same again after 13
+ * minutes.
  */
 function apart(events: HtlcEvent[], minute: number): HtlcEvent[] {
   return byTime(events).map((each, i) => {
-    const outgoingMsat = Math.round(1e6 * 1.063 ** ((minute * 17 + i) % 200))
-    return { ...each, incoming: NEIGHBOURS[i % NEIGHBOURS.length], outgoingMsat }
+    const outgoingMsat = Math.round(1e6 * 2 ** (((minute * 31 + i) % 400) / (20 + 1 / 3)))
+    return { ...each, incoming: NEIGHBOURS[(minute * 5 + i) % NEIGHBOURS.length], outgoingMsat }
   })
 }
 

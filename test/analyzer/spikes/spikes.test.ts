@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Spikes } from '../../../src/analyzer/spikes/spikes.ts'
+import { thresholds } from '../../../src/analyzer/spikes/thresholds.ts'
 import type { HtlcEvent } from '../../../src/lightning/htlc.ts'
 import { MINUTE } from '../../support/events.ts'
 import { type Demand, pubkeyOf, Stage, scidOf } from './stage.ts'
@@ -283,13 +284,20 @@ describe('what /status and /sensitivity ask', () => {
     expect(high).toBeGreaterThan(normal ?? Infinity)
   })
 
-  it('a more sensitive setting is told of what the usual one is not', () => {
-    const ringsAt = (sensitivity: Spikes['sensitivity']) => {
+  it('a more sensitive setting is told sooner', () => {
+    const ringsAfter = (sensitivity: Spikes['sensitivity']) => {
       const stage = watched(10, 3)
       stage.spikes.sensitivity = sensitivity
-      stage.pass(30, at(55, 10))
-      return stage.rings.length
+      stage.pass(40, at(90, 10))
+      return stage.rings[0]?.from ?? Infinity
     }
-    expect([ringsAt('low'), ringsAt('high')]).toEqual([0, 1])
+    expect(ringsAfter('high')).toBeLessThan(ringsAfter('low'))
+  })
+
+  it('thresholds follow the number of channels and the budget', () => {
+    expect(thresholds(500, 'normal').count).toBeCloseTo(7.06, 2)
+    expect(thresholds(500, 'normal').ratio).toBeCloseTo(5.4, 2)
+    expect(thresholds(100, 'normal').count).toBeCloseTo(6.36, 2)
+    expect(thresholds(500, 'high').count).toBeLessThan(thresholds(500, 'low').count - 1)
   })
 })

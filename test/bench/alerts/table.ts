@@ -1,44 +1,32 @@
-import type { Incident } from './incidents.ts'
-import type { Judge, Ring } from './judge.ts'
+import type { Case, FalseAlarm, WorldReport } from './report.ts'
 import { RATES } from './sim-channel.ts'
-import type { World } from './world.ts'
 
 // Nothing with fewer demands too many can be told from chance, whatever the method.
 const LEAST_EXCESS = 10
 
-/** What became of one incident. */
-type Case = {
-  incident: Incident
-  /** The base rate of its channel; undefined for a peer's or the node's. */
-  rate: number | undefined
-  rings: readonly Ring[]
-}
-
 /** The figures of one scenario, over all its worlds. */
 export class Tally {
   readonly #cases: Case[] = []
-  readonly falseAlarms: (Ring & { seed: number; rates: number[] })[] = []
+  readonly falseAlarms: FalseAlarm[] = []
   feeChanges = 0
   feeAlarms = 0
   channelWeeks = 0
+  events = 0
+  /** Seconds of CPU: to draw the worlds, to take their events in, of that to count, and to judge. */
+  readonly cpu = { world: 0, memory: 0, counting: 0, judging: 0 }
 
   /** Takes in a world that was played to its end. */
-  add(world: World, judge: Judge, run: { seed: number; weeks: number }): void {
-    this.channelWeeks += world.channels.length * run.weeks
-    this.feeChanges += world.plan.feeChanges.length
-    this.feeAlarms += judge.feeAlarms().length
-    for (const ring of judge.falseAlarms()) {
-      const rates = ring.channels.map((index) => world.channels[index]?.rate ?? 0)
-      this.falseAlarms.push({ ...ring, seed: run.seed, rates })
-    }
-    for (const incident of judge.watched()) {
-      const [first = 0] = incident.channels
-      this.#cases.push({
-        incident,
-        rate: incident.scope === 'channel' ? world.channels[first]?.rate : undefined,
-        rings: judge.rings.filter((ring) => ring.incident === incident),
-      })
-    }
+  add(report: WorldReport): void {
+    this.channelWeeks += report.channelWeeks
+    this.feeChanges += report.feeChanges
+    this.feeAlarms += report.feeAlarms
+    this.events += report.events
+    this.falseAlarms.push(...report.falseAlarms)
+    this.#cases.push(...report.cases)
+    this.cpu.world += report.cpu.world
+    this.cpu.memory += report.cpu.memory
+    this.cpu.counting += report.cpu.counting
+    this.cpu.judging += report.cpu.judging
   }
 
   get falsePerChannelWeek(): number {
@@ -58,8 +46,7 @@ export class Tally {
   /** Short spikes of single channels with enough excess, of a size and a base rate. */
   spikes(size: number | 'out' | 'all', rate: (rate: number) => boolean): Outcome {
     return outcomeOf(
-      this.#cases.filter(({ incident, rate: base }) => {
-        const { scope, isOut, times, excess, start, end } = incident
+      this.#cases.filter(({ scope, isOut, times, excess, start, end, rate: base }) => {
         const isSize =
           size === 'all' ? isOut || times >= 5 : size === 'out' ? isOut : times === size && !isOut
         const isShort = end - start <= 60
@@ -71,18 +58,12 @@ export class Tally {
   /** Incidents of a day, and those of a whole peer or the node. */
   long(): Outcome {
     return outcomeOf(
-      this.#cases.filter(
-        ({ incident }) => incident.end - incident.start > 60 && incident.excess >= LEAST_EXCESS,
-      ),
+      this.#cases.filter(({ start, end, excess }) => end - start > 60 && excess >= LEAST_EXCESS),
     )
   }
 
   wide(scope: 'peer' | 'node'): Outcome {
-    return outcomeOf(
-      this.#cases.filter(
-        ({ incident }) => incident.scope === scope && incident.excess >= LEAST_EXCESS,
-      ),
-    )
+    return outcomeOf(this.#cases.filter((one) => one.scope === scope && one.excess >= LEAST_EXCESS))
   }
 }
 
@@ -101,10 +82,10 @@ export type Outcome = {
 function outcomeOf(cases: readonly Case[]): Outcome {
   const found = cases.filter(({ rings }) => rings.length > 0)
   const rings = found.flatMap((one) => one.rings)
-  const delays = found.map((one) => (one.rings[0]?.at ?? 0) - one.incident.start)
+  const delays = found.map((one) => (one.rings[0]?.at ?? 0) - one.start)
   const lags = found.flatMap((one) => {
     const last = one.rings.at(-1)?.resolvedAt
-    return last === undefined ? [] : [last - one.incident.end]
+    return last === undefined ? [] : [last - one.end]
   })
   return {
     incidents: cases.length,
@@ -145,6 +126,19 @@ export function printTally(tally: Tally): void {
   printOutcome('day-long', '20', tally.long())
   printOutcome('peer', '>= 5', tally.wide('peer'))
   printOutcome('node', '>= 5', tally.wide('node'))
+  printCost(tally)
+}
+
+function printCost({ events, cpu, channelWeeks }: Tally): void {
+  const judging = (1e6 * cpu.judging) / (channelWeeks * 10_080)
+  const counting = (1e6 * cpu.counting) / events
+  print('')
+  print(
+    `${events} events: ${cpu.world.toFixed(0)} s of CPU to draw them, ${cpu.memory.toFixed(0)} s to take in`,
+  )
+  print(
+    `${judging.toFixed(2)} µs per channel-minute to judge, ${counting.toFixed(2)} µs per event to count`,
+  )
 }
 
 function printOutcome(name: string, size: string, outcome: Outcome): void {

@@ -1,10 +1,13 @@
 import type { Tally } from './table.ts'
 
+/** Ordinary life, or one full of timers and amount searches. */
+export type Scenario = 'ordinary' | 'probes'
+
 /** A promise of the README, and what was measured. */
 export type Target = { name: string; isMet: boolean; measured: string }
 
 /** Returns the promises that a scenario tests. */
-export function targetsOf(scenario: 'ordinary' | 'probes', tally: Tally): Target[] {
+export function targetsOf(scenario: Scenario, tally: Tally): Target[] {
   if (scenario === 'probes') return [falseAlarms(tally, 0.03)]
   const twentyFast = tally.spikes(20, (rate) => rate >= 100)
   const twentySlow = tally.spikes(20, (rate) => rate === 10)
