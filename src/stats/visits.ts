@@ -42,7 +42,7 @@ export class Visits {
   attempt(outgoing: OwnChannel, incoming: OwnChannel, outgoingMsat: number, at: number): boolean {
     this.#turn(at)
     const open = this.#find(outgoing.serial, incoming.serial, outgoingMsat, at)
-    const visit = open ?? newVisit(outgoing.serial, outgoingMsat)
+    const visit = open ?? newVisit(outgoing.serial, incoming.serial, outgoingMsat)
     visit.lastAt = Math.max(visit.lastAt, at)
     visit.attempts++
     this.#remember(visit, incoming.serial, outgoingMsat)
@@ -53,7 +53,7 @@ export class Visits {
   withdraw(outgoing: OwnChannel, incoming: OwnChannel, outgoingMsat: number, at: number): boolean {
     const visit = this.#find(outgoing.serial, incoming.serial, outgoingMsat, at)
     if (!visit || --visit.attempts > 0) return false
-    visit.lastAt = -Infinity
+    visit.lastAt = 0
     return true
   }
 
@@ -126,8 +126,8 @@ export class Visits {
 // A visit through more channels than this is saved with the first of them alone.
 const MAX_INCOMING = 8
 
-function newVisit(outgoing: number, firstMsat: number): Visit {
-  return { outgoing, incoming: [], firstMsat, lastAt: -Infinity, attempts: 0 }
+function newVisit(outgoing: number, incoming: number, firstMsat: number): Visit {
+  return { outgoing, incoming: [incoming], firstMsat, lastAt: 0, attempts: 0 }
 }
 
 function later(a: Visit | undefined, b: Visit): Visit {

@@ -38,14 +38,19 @@ export function nodeProfile(tracks: Iterable<Track>): Profile {
 /** Sets the season of a track around an hour of the day. */
 export function setSeason(track: Track, node: Profile, hour: number): void {
   const rate = hourlyRate(track)
-  const own = node.map((g, h) => {
-    const usual = rate * (track.hoursByHour[h] ?? 0) + NODE_WEIGHT
-    return ((track.visitsByHour[h] ?? 0) + NODE_WEIGHT * g) / usual
-  })
-  const profile = normalised(own)
-  track.seasonBefore = profile[(hour + 23) % 24] ?? 1
-  track.seasonNow = profile[hour] ?? 1
-  track.seasonNext = profile[(hour + 1) % 24] ?? 1
+  let sum = 0
+  for (let h = 0; h < 24; h++) sum += ownShape(track, node, rate, h)
+  const mean = sum / 24
+  track.seasonBefore = ownShape(track, node, rate, (hour + 23) % 24) / mean
+  track.seasonNow = ownShape(track, node, rate, hour) / mean
+  track.seasonNext = ownShape(track, node, rate, (hour + 1) % 24) / mean
+}
+
+/** How busy an hour of the day is, by the track's own visits and the node's shape. */
+function ownShape(track: Track, node: Profile, rate: number, hour: number): number {
+  const found = (track.visitsByHour[hour] ?? 0) + NODE_WEIGHT * (node[hour] ?? 1)
+  const usual = rate * (track.hoursByHour[hour] ?? 0) + NODE_WEIGHT
+  return Math.min(MOST, Math.max(LEAST, found / usual))
 }
 
 /** The season at a minute of the running hour (or up to one before), between the hours' middles. */

@@ -185,12 +185,33 @@ describe('spikes of failures', () => {
     expect(stage.usual(0)).toBeGreaterThan(before)
   })
 
+  it('count a forward that was refused after all as refused, and not as accepted', () => {
+    const stage = new Stage([1])
+    const forward = stage.forward({ outgoing: scidOf(0) })
+    const hung = { wireFailure: 15, failureDetail: 8, incomingMsat: 0, outgoingMsat: 0 }
+    stage.tick([forward, { ...forward, kind: 'linkFail', ...hung }])
+    const { track } = stage.spikes.book.of(stage.own(0), 'local')
+    const counts = (['failed', 'passed', 'attempts'] as const).map((ring) =>
+      track.sum(ring, 0, track.minute),
+    )
+    expect(counts).toEqual([1, 0, 1])
+  })
+
+  it('count no loops of senders, and no forward that LND lost in a restart', () => {
+    const stage = new Stage([1])
+    const own = { outgoing: scidOf(0) }
+    stage.tick([
+      stage.refusal({ ...own, failureDetail: 22 }),
+      stage.refusal({ ...own, failureDetail: 7 }),
+    ])
+    expect(stage.spikes.book.of(stage.own(0), 'local').track.visitedAt).toBe(0)
+  })
+
   it('ring on a channel that only refuses', () => {
-    const stage = watched(10)
-    const refusing = new Stage([1])
-    refusing.pass(2.5 * DAY, at(10, 0))
-    for (const each of [stage, refusing]) each.pass(30, at(200, 0))
-    expect(refusing.rings).toHaveLength(1)
+    const stage = new Stage([1])
+    stage.pass(2.5 * DAY, at(10, 0))
+    stage.pass(30, at(200, 0))
+    expect(stage.rings).toHaveLength(1)
   })
 
   it('ring when a channel that passed most refuses everything', () => {
