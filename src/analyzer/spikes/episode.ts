@@ -62,17 +62,22 @@ function passes(track: Track, test: Test, score: Score, least: number, rare: num
 }
 
 /** The window (in minutes) of the test that stands out more. */
-export function windowOf(score: Score, levels: Thresholds): number {
-  const byRatio = score.ratio / levels.ratio > score.count / levels.count
+export function windowOf(score: Score, levels: LevelsBy): number {
+  const [strictest = { ratio: 1, count: 1 }] = levels.values()
+  const byRatio = score.ratio / strictest.ratio > score.count / strictest.count
   return byRatio ? score.ratioWindow : score.countWindow
 }
 
-export function beginEpisode(series: Series, minute: number, window: number): void {
+export function beginEpisode(
+  series: Series,
+  minute: number,
+  { window, reach }: { window: number; reach: number },
+): void {
   const { track } = series
   beginLevel(track)
   track.firedAt = minute
   track.firedWindow = window
-  track.reach = 0
+  track.reach = reach
   track.calmMinutes = 0
   track.firedMinutes = 0
   track.peak = heat(series.score)

@@ -4,23 +4,13 @@ import type { OwnChannel } from '../../stats/own-channel.ts'
 import type { Reading, Subject } from '../reading.ts'
 import { isKnown } from './baseline.ts'
 import { Counting } from './counting.ts'
-import {
-  beginEpisode,
-  carryOn,
-  isOver,
-  isTold,
-  type LevelsBy,
-  noteScore,
-  reachAt,
-  reachOf,
-  settleEpisode,
-  windowOf,
-} from './episode.ts'
+import { isTold, type LevelsBy, noteScore, settleEpisode } from './episode.ts'
 import { readingOf } from './facts.ts'
-import { isHeld, isNewsUnder, isOwnSum, isWidespread, type Moment } from './parents.ts'
+import { judgeSeries, parentsOf } from './judging.ts'
+import type { Moment } from './parents.ts'
 import { predictedPerWeek } from './prediction.ts'
 import { NO_SCORE, type Seen, scoreOf } from './score.ts'
-import type { Parent, Series, SpikeKind } from './series.ts'
+import type { Series, SpikeKind } from './series.ts'
 import { MINUTE_MS, type Observed, SeriesBook } from './series-book.ts'
 import {
   digestThresholds,
@@ -34,6 +24,14 @@ import {
 const SPARSE_PER_HOUR = 0.25
 // A minute of which less was observed is not judged.
 const LEAST_OBSERVED = 0.5
+
+// Parents are judged before their children.
+const RANKS: Readonly<Record<SpikeKind, number>> = {
+  'spike.node': 0,
+  'spike.peer': 1,
+  'spike.local': 2,
+  'spike.downstream': 3,
+}
 
 export type SpikeWorld = {
   channels: ChannelBook
@@ -58,7 +56,8 @@ export class Spikes {
   /** Those with a failure that has not been judged yet, those that fire and those just over. */
   readonly #due = new Set<Series>()
   readonly #lasting = new Set<Series>()
-  readonly #judged = new Map<Series, number>()
+  /** Those whose score of the last judged minute rings. */
+  readonly #reaching = new Set<Series>()
   #judgedMinute = 0
 
   constructor({ channels, observed, now, channelCount }: SpikeWorld) {
@@ -86,7 +85,7 @@ export class Spikes {
     this.#judgedMinute = Math.max(this.#judgedMinute, minute)
     const readings: Reading[] = []
     for (const series of this.#lasting) {
-      const meets = (this.#judged.get(series) ?? 0) > 0
+      const meets = this.#reaching.has(series)
       if (series.track.firedAt > 0 || isTold(series.track, minute)) {
         readings.push(readingOf(series, moment, { isObserved, meets }))
       } else if (series.track.heldSince === 0) this.#lasting.delete(series)
@@ -98,7 +97,7 @@ export class Spikes {
   acceptAsNormal(kind: SpikeKind, subject: Subject): void {
     for (const series of this.#lasting) {
       if (series.kind === kind && series.subject === subject && series.track.firedAt > 0) {
-        settleEpisode(series, this.#parentsOf(series), this.book.minute)
+        settleEpisode(series, parentsOf(series, this.book.node), this.book.minute)
       }
     }
   }
@@ -144,18 +143,17 @@ export class Spikes {
 
   #judge(moment: Moment): void {
     const seen: Seen = [moment.seenIn(5), moment.seenIn(15), moment.seenIn(60)]
-    const levels = this.#levels(thresholds)
-    const digest = this.#levels(digestThresholds)
-    const series = new Set([...this.#due, ...this.#lasting])
+    const { node } = this.book
+    const [ring, digest] = [this.#levels(thresholds), this.#levels(digestThresholds)]
+    const sitting = { node, moment, seen, ring, digest }
+    const series = [...new Set([...this.#due, ...this.#lasting])]
     for (const each of series) this.#score(each, moment.minute, seen)
-    this.#judged.clear()
-    const judgeOne = (each: Series) => {
-      const by = each.kind === 'spike.downstream' ? digest : levels
-      this.#judgeOne(each, moment, seen, by)
+    this.#reaching.clear()
+    series.sort((a, b) => RANKS[a.kind] - RANKS[b.kind])
+    for (const each of series) {
+      if (judgeSeries(each, sitting) > 0) this.#reaching.add(each)
+      if (each.track.firedAt > 0 || each.track.heldSince > 0) this.#lasting.add(each)
     }
-    if (series.has(this.book.node)) judgeOne(this.book.node)
-    for (const each of series) if (each.kind === 'spike.peer') judgeOne(each)
-    for (const each of series) if ('own' in each) judgeOne(each)
   }
 
   #score(series: Series, minute: number, seen: Seen): void {
@@ -169,64 +167,8 @@ export class Spikes {
     if (isDue && track.failedAt <= minute) this.#due.delete(series)
   }
 
-  #judgeOne(series: Series, moment: Moment, seen: Seen, levels: LevelsBy): void {
-    const { track } = series
-    const window = windowOf(series.score, strictest(levels))
-    const reach = this.#reach(series, window, moment, levels)
-    if (reach > 0) this.#judged.set(series, reach)
-    if (track.firedAt === 0 && (reach > 0 || track.heldSince > 0)) {
-      this.#consider(series, reach, window, moment)
-    } else if (series.under && reach > 0 && !isOver(series, moment.minute, seen)) {
-      series.under = this.#parentOf(series, window, moment)?.subject
-    }
-    if (track.firedAt === 0) return
-    carryOn(series, this.#parentsOf(series), { minute: moment.minute, seen, reach })
-  }
-
-  #reach(series: Series, window: number, moment: Moment, levels: LevelsBy): number {
-    const reach = reachOf(series.track, series.score, levels)
-    if ('own' in series) return reach
-    const isSpread = series.kind === 'spike.node' && isKnown(series.track)
-    if (isSpread && isWidespread(series, moment)) return Math.max(reach, reachAt('normal'))
-    return reach > 0 && isOwnSum(series, window, moment) ? reach : 0
-  }
-
-  /** Begins an episode, or has it wait while it may be a part of a greater one. */
-  #consider(series: Series, reach: number, window: number, moment: Moment): void {
-    const { track } = series
-    this.#lasting.add(series)
-    const parent = this.#parentOf(series, window, moment)
-    const isLocal = series.kind === 'spike.local'
-    if (!parent && isLocal && isHeld(series, this.book.node, window, moment)) {
-      if (track.heldSince === 0) track.heldSince = moment.minute
-      return
-    }
-    beginEpisode(series, moment.minute, window)
-    series.under = parent?.subject
-    track.reach = reach
-  }
-
-  /** The firing parent that a series is a part of, if it is no news of its own under it. */
-  #parentOf(series: Series, window: number, moment: Moment): Parent | undefined {
-    return this.#parentsOf(series)
-      .filter(({ track }) => track.firedAt > 0)
-      .find((parent) => !isNewsUnder(series, parent, window, moment))
-  }
-
-  /** The sums that a series is a part of, the narrower first. */
-  #parentsOf(series: Series): Parent[] {
-    if (series.kind === 'spike.peer') return [this.book.node]
-    if (series.kind !== 'spike.local') return []
-    return series.peer ? [series.peer, this.book.node] : [this.book.node]
-  }
-
   #levels(of: (channels: number, sensitivity: Sensitivity) => Thresholds): LevelsBy {
     const told = SENSITIVITIES.slice(0, SENSITIVITIES.indexOf(this.sensitivity) + 1)
     return new Map(told.map((one) => [one, of(this.#channelCount(), one)]))
   }
-}
-
-function strictest(levels: LevelsBy): Thresholds {
-  for (const level of levels.values()) return level
-  throw new RangeError('no sensitivity')
 }

@@ -1,8 +1,8 @@
 import type { Random } from './random.ts'
 
 /** Distinct demands an hour that a channel refuses, and how many of a hundred channels do so. */
-export const RATES = [0.01, 0.1, 1, 10, 100, 300] as const
-const RATE_SHARES = [0.15, 0.22, 0.33, 0.25, 0.04, 0.01] as const
+export const RATES = [0.01, 0.1, 1, 10, 100, 200] as const
+const RATE_SHARES = [0.15, 0.22, 0.33, 0.26, 0.03, 0.01] as const
 
 const HOUR = 60
 const DAY = 24 * HOUR
