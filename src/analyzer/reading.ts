@@ -79,10 +79,20 @@ export type SpikeFacts = {
   /** LND's term of the class with the most demands among them, and its share of them. */
   mainFailure: string | undefined
   mainShare: number
-  /** How long ago the like was last seen in this channel's own history, in days. */
+  /**
+   * How long ago the like was last seen in this channel's own history, in days; undefined when it
+   * never was since the watch began.
+   */
   worstInDays: number | undefined
-  /** The least sensitive setting at which this fires; `high` is the one that fires most readily. */
+  /** The least sensitive setting at which it fires: a chat with a lower one is not rung. */
   sensitivity: Sensitivity
   /** Epoch ms at which it turned hot: its score rose past 4 after 15 minutes below. */
   hotSince: number
+  /**
+   * The firing spike of the peer or node that it is a part of: it does not ring beside it, in a chat
+   * that was rung for that one.
+   */
+  under: Subject | undefined
+  /** Over because what lasted for a day was taken for the new usual. */
+  isNewLevel: boolean
 }

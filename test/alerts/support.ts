@@ -38,6 +38,8 @@ export function spike(facts: Partial<SpikeFacts> = {}): SpikeFacts {
     worstInDays: 34,
     sensitivity: 'low',
     hotSince: NOW,
+    under: undefined,
+    isNewLevel: false,
     ...facts,
   }
 }
