@@ -206,6 +206,8 @@ export type Opportunity = {
   confidence: Confidence
   urgency: Urgency
   recommendation: Recommendation
+  /** The window that the recommendation rests on: a week at least. */
+  advice: { window: Window; span: Span }
   /** What not to do, in the same terms; undefined where nothing suggests itself. */
   avoid: RecommendationType | undefined
 }

@@ -162,6 +162,29 @@ describe(Sessions, () => {
     expect(isLiquidity(two.refused({ at: 0, sat: 3_000_000 }, tooLarge))).toEqual([false])
   })
 
+  it('lets a forward of long ago, which LND tells of later, serve nobody', () => {
+    const story = new Story().refused({ at: 0, sat: 100_000 })
+    const old = {
+      incoming: ALICE,
+      outgoing: BOB,
+      incomingMsat: 100_100_000n,
+      outgoingMsat: 100_000_000n,
+    }
+    const gap = { from: NOON - 40 * 86_400_000, to: NOON, filledTo: NOON - 40 * 86_400_000 }
+    story.memory.fillIn(gap, [{ ...old, at: NOON - 20 * 86_400_000, incomingHtlcId: 77 }])
+    expect(story.demands()).toMatchObject([{ wantedMsat: 100_000_000, settledShare: 0 }])
+    const later = { from: NOON, to: NOON + 60_000, filledTo: NOON }
+    story.memory.fillIn(later, [{ ...old, at: NOON + 20_000, incomingHtlcId: 78 }])
+    expect(story.demands()).toMatchObject([{ wantedMsat: 0, settledShare: 1 }])
+  })
+
+  it('goes on closing demands after a clock that ran ahead was set back', () => {
+    const story = new Story().refused({ at: 0, sat: 100_000 }).refused({ at: 900_000, sat: 50_000 })
+    const { sessions } = story.memory.demands
+    sessions.advance(NOON + 11 * 60_000)
+    expect(sessions.size).toBe(0)
+  })
+
   it('never finds more demands than attempts, nor loses one', () => {
     const told = fc.record({
       gap: fc.integer({ min: 0, max: 700 }),
