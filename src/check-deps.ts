@@ -1,4 +1,5 @@
 import { connect } from './bot/connection.ts'
+import { type Way, wayToListen, wayToLnd, wayToPing, wayToTelegram } from './check-ways.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
@@ -33,6 +34,12 @@ export type CheckDeps = {
   /** Opens the store; `held` when a running missed-sats has it open. */
   openStore(config: Config): Promise<{ store: CheckedStore; held: boolean }>
   openTelegram(config: Config): CheckedTelegram
+  ways: {
+    toLnd(config: Config): Way
+    toTelegram(config: Config): Way
+    toListen(config: Config): Way
+    toPing(config: Config): Way
+  }
 }
 
 // `check` says itself what is wrong; the log of its parts would say it twice.
@@ -43,6 +50,7 @@ export const REAL_DEPS: CheckDeps = {
   connectLnd: (config) => connectLnd(config.lnd, { clock: systemClock, log }),
   openStore: openEither,
   openTelegram,
+  ways: { toLnd: wayToLnd, toTelegram: wayToTelegram, toListen: wayToListen, toPing: wayToPing },
 }
 
 /** Opens the store alone, or beside a running program that holds it. */

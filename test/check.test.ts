@@ -46,10 +46,18 @@ type Parts = {
   }>
   store: Partial<{ held: boolean; open(): void; claim(): Promise<void> }>
   telegram: Partial<{ me(): Promise<string>; chat(id: number): Promise<string> }>
+  ways: Partial<CheckDeps['ways']>
   env: Record<string, string>
 }
 
-async function checked({ lnd, store, telegram, env }: Partial<Parts> = {}) {
+/** A way of the network with these steps; without any it is open. */
+async function* way(..._config: [unknown]) {}
+const blocked = (text: string) =>
+  async function* () {
+    yield { mark: '✗', text } as const
+  }
+
+async function checked({ lnd, store, telegram, ways, env }: Partial<Parts> = {}) {
   const closed: string[] = []
   const closing = (name: string) => ({
     async [Symbol.asyncDispose]() {
@@ -76,6 +84,7 @@ async function checked({ lnd, store, telegram, env }: Partial<Parts> = {}) {
       chat: async (id) => `chat number ${id}`,
       ...telegram,
     }),
+    ways: { toLnd: way, toTelegram: way, toListen: way, toPing: way, ...ways },
   }
   const config = parseConfig({
     LND_SOCKET: 'localhost:10009',
@@ -202,6 +211,18 @@ describe(check, () => {
     expect(cut.text).not.toContain('pass-word')
   })
 
+  it('asks nobody to whom the way is not open, and goes on with the rest', async () => {
+    const { code, text, closed } = await checked({
+      ways: { toLnd: blocked('LND_PROXY: no'), toTelegram: blocked('TELEGRAM_PROXY: no') },
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('✗ LND_PROXY: no\n- Permissions: not tested until LND answers')
+    expect(text).toContain('✗ TELEGRAM_PROXY: no')
+    expect(text).not.toContain('@hedgerow_bot')
+    expect(text).toContain('2 to mend')
+    expect(closed).toEqual(['store'])
+  })
+
   it('names each chat that the bot cannot write to', async () => {
     const { code, text } = await checked({
       env: { TELEGRAM_CHAT_IDS: '7,8' },
@@ -263,7 +284,7 @@ describe('check over real connections', () => {
       const lines: string[] = []
       expect(await check(config, (line) => lines.push(line))).toBe(1)
       const text = lines.join('\n')
-      expect(text).toContain('✗ LND: LND cannot be reached')
+      expect(text).toContain('✗ LND_SOCKET: nothing answers at 127.0.0.1:1 (ECONNREFUSED)')
       expect(text).toContain('✗ Telegram: it cannot be reached')
       expect(text).not.toContain(TOKEN)
     } finally {
