@@ -7,6 +7,7 @@ import { heapTrimmer } from './heap.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
+import { connectLndManage, type LndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog, type Log } from './log.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
@@ -40,6 +41,9 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  await using lndManage = config.lndManageUrl
+    ? connectLndManage(config.lndManageUrl, { clock, log })
+    : undefined
   const startedAt = clock.now()
   let storeBytes = await store.sizeBytes()
   await using bot = await startBot(
@@ -51,6 +55,7 @@ export async function run(
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
+      ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,
         nodeVersion: process.version,
@@ -64,7 +69,11 @@ export async function run(
   const measureStore = async () => {
     storeBytes = await store.sizeBytes()
   }
-  const jobs = [...jobsOf(memory, monitor, clock, log), { ...EVERY_MINUTE, run: measureStore }]
+  const jobs = [
+    ...jobsOf(memory, monitor, clock, log),
+    ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
+    { ...EVERY_MINUTE, run: measureStore },
+  ]
   await using _jobs = startJobs(jobs, log)
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
@@ -101,6 +110,16 @@ function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[]
       run: cleanerOf(memory, clock, log),
     },
   ]
+}
+
+/** Starts it without waiting: with many channels it takes minutes, and must not delay the end. */
+function costsJobOf(memory: Memory, lndManage: LndManage): Job {
+  const open = () => [...memory.book].filter(({ closedAt }) => closedAt === undefined)
+  return {
+    name: 'read what rebalancing cost',
+    when: '40 * * * * *',
+    run: () => void lndManage.readRebalanceCosts(open().map(({ scid }) => scid)),
+  }
 }
 
 function cleanerOf(memory: Memory, clock: Clock, log: Log): () => void {

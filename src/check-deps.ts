@@ -3,6 +3,7 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
 import { connectLnd } from './lnd/lnd.ts'
+import { connectLndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog } from './log.ts'
 import { openStore } from './store/open-store.ts'
 import { StoreError } from './store/store-error.ts'
@@ -27,12 +28,18 @@ export type CheckedTelegram = {
   chat(id: number): Promise<string>
 }
 
+/** What `check` asks of lnd-manage; throws an error that says why there is no answer. */
+export type CheckedLndManage = AsyncDisposable & {
+  blockHeight(): Promise<number>
+}
+
 /** How `check` reaches what it tests. */
 export type CheckDeps = {
   connectLnd(config: Config): CheckedLnd
   /** Opens the store; `held` when a running missed-sats has it open. */
   openStore(config: Config): Promise<{ store: CheckedStore; held: boolean }>
   openTelegram(config: Config): CheckedTelegram
+  connectLndManage(url: string): CheckedLndManage
 }
 
 // `check` says itself what is wrong; the log of its parts would say it twice.
@@ -43,6 +50,7 @@ export const REAL_DEPS: CheckDeps = {
   connectLnd: (config) => connectLnd(config.lnd, { clock: systemClock, log }),
   openStore: openEither,
   openTelegram,
+  connectLndManage: (url) => connectLndManage(url, { clock: systemClock, log }),
 }
 
 /** Opens the store alone, or beside a running program that holds it. */

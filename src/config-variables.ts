@@ -47,6 +47,10 @@ export const VARIABLES = z.object({
       'must be http://host:port or socks5h://host:port',
     )
     .optional(),
+  LND_MANAGE_URL: z
+    .string()
+    .refine(isPlainHttp, 'must be an http or https URL, for example http://127.0.0.1:8081')
+    .optional(),
   DATABASE_URL: fits(
     /^sqlite:\/\/[^?#]+$/,
     'must be sqlite:// and a path, for example sqlite://data/missed-sats.sqlite',
@@ -70,6 +74,11 @@ function hasProtocol(text: string, protocols: readonly string[]): boolean {
   return (
     URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).host !== ''
   )
+}
+
+/** A URL that paths can be put behind. */
+function isPlainHttp(text: string): boolean {
+  return hasProtocol(text, ['http:', 'https:']) && !/[?#]/.test(text)
 }
 
 function isTimeZone(name: string): boolean {

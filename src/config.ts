@@ -24,6 +24,8 @@ export type Config = {
     /** An http: or socks5h: URL for Telegram alone. */
     proxy: string | undefined
   }
+  /** Where lnd-manage answers; undefined where there is none. */
+  lndManageUrl: string | undefined
   databaseUrl: string
   timeZone: string
   maxChannels: number
@@ -47,7 +49,7 @@ type Values = z.infer<typeof VARIABLES>
 /** The names of the variables that have an effect. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape)
 
-const LATER_VARIABLES = ['DIGEST_AT', 'LND_PROXY', 'LND_MANAGE_URL', 'HTTP_LISTEN', 'PING_URL']
+const LATER_VARIABLES = ['DIGEST_AT', 'LND_PROXY', 'HTTP_LISTEN', 'PING_URL']
 
 /** Returns those variables that are set, known to the documentation, and not used by this version. */
 export function unusedVariables(env: Environment): readonly string[] {
@@ -91,8 +93,11 @@ export function parseConfig(
 /** Returns the secrets that a log must never show; macaroons and tokens are known by their form. */
 export function secretsOf(config: Config): readonly string[] {
   const { token, proxy } = config.telegram
-  const password = proxy ? new URL(proxy).password : ''
-  return [token, password, decodeURIComponent(password)].filter(Boolean)
+  const passwords = [proxy, config.lndManageUrl].flatMap((url) => {
+    const password = url === undefined ? '' : new URL(url).password
+    return [password, decodeURIComponent(password)]
+  })
+  return [token, ...passwords].filter(Boolean)
 }
 
 function configFrom(values: Values): Config {
@@ -109,6 +114,7 @@ function configFrom(values: Values): Config {
       apiRoot: values.TELEGRAM_API_ROOT,
       proxy: values.TELEGRAM_PROXY,
     },
+    lndManageUrl: values.LND_MANAGE_URL,
     databaseUrl: values.DATABASE_URL,
     timeZone: values.TIME_ZONE,
     maxChannels: values.MAX_CHANNELS,

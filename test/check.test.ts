@@ -46,10 +46,11 @@ type Parts = {
   }>
   store: Partial<{ held: boolean; open(): void; claim(): Promise<void> }>
   telegram: Partial<{ me(): Promise<string>; chat(id: number): Promise<string> }>
+  lndManage: Partial<{ blockHeight(): Promise<number> }>
   env: Record<string, string>
 }
 
-async function checked({ lnd, store, telegram, env }: Partial<Parts> = {}) {
+async function checked({ lnd, store, telegram, lndManage, env }: Partial<Parts> = {}) {
   const closed: string[] = []
   const closing = (name: string) => ({
     async [Symbol.asyncDispose]() {
@@ -75,6 +76,11 @@ async function checked({ lnd, store, telegram, env }: Partial<Parts> = {}) {
       me: async () => 'hedgerow_bot',
       chat: async (id) => `chat number ${id}`,
       ...telegram,
+    }),
+    connectLndManage: () => ({
+      blockHeight: async () => 900_000,
+      ...lndManage,
+      ...closing('lnd-manage'),
     }),
   }
   const config = parseConfig({

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
+import type { Managed } from '../lightning/managed-channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
+import type { Scid } from '../lightning/scid.ts'
 import type { Log } from '../log.ts'
 import type { ProgramFacts } from '../messages/status.ts'
 import type { MemoryViews } from '../stats/views.ts'
@@ -39,5 +41,7 @@ export type BotPorts = {
   /** Undefined until LND was reached once. */
   node(): NodeInfo | undefined
   facts(): ProgramFacts
+  /** What lnd-manage says of a channel and its peer, within seconds; absent where there is none. */
+  managed?(scid: Scid, pubkey: string | undefined): Promise<Managed | undefined>
   documents: ChatDocuments
 }

@@ -23,6 +23,7 @@ export type DemoSetup = {
     apiRoot: string
     proxy: string | undefined
   }
+  lndManageUrl: undefined
   databaseUrl: string
   timeZone: string
   maxChannels: number
@@ -110,6 +111,7 @@ function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {
       readMacaroon: async () => lnd.macaroon,
     },
     telegram: { token: TOKEN, chatIds: [CHAT_ID], apiRoot: api.url, proxy: undefined },
+    lndManageUrl: undefined,
     databaseUrl: `sqlite://${join(folder, 'demo.sqlite')}`,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxChannels: 10_000,

@@ -1,4 +1,5 @@
 import { receivableMsat, spendableMsat } from '../lightning/channel.ts'
+import type { Managed } from '../lightning/managed-channel.ts'
 import { ppmOf } from '../lightning/msat.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
@@ -24,6 +25,7 @@ import {
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
+import { managedBlock } from './managed.ts'
 import { button, choice, type Message } from './message.ts'
 import { channelName } from './names.ts'
 import { paginate } from './paginate.ts'
@@ -34,6 +36,8 @@ export type ChannelData = {
   view: ChannelView
   window: (typeof WINDOWS)[number]
   lnd: LndStatus
+  /** What lnd-manage says of it, where there is one. */
+  managed?: Managed | undefined
   /** The peer's alias of a channel of ours; empty when unknown. */
   aliasOf(scid: Scid): string
 }
@@ -52,6 +56,7 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
     inBlock(view.incoming),
     ...refusalBlocks(view.outgoing.refused),
     recentBlock(data, reading),
+    managedBlock(data.managed),
     join([spanLine(view.span, 'both', reading), blindLine(data.lnd, reading)]),
   ]
   const buttons = [

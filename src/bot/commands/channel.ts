@@ -10,23 +10,30 @@ export const channel: Command = {
   name: 'channel',
   usage: 'alias or id',
   summary: 'One channel: balance, fees, what it earned, what was refused, why, what to do',
-  run(words, asked) {
+  async run(words, asked) {
     const { text, window, asNew } = readWords(words, asked.isPress)
     if (text === '') return { messages: [channelUsage()] }
     const matches = asked.ports.memory.find(text)
     const [only, ...others] = matches
     if (only === undefined) return { messages: [noChannel(text)] }
     if (others.length > 0) return { messages: [chooseChannel(text, matches, window)] }
-    return { ...show(only.scid, text, window, asked), asNew }
+    return { ...(await show(only.scid, text, window, asked)), asNew }
   },
 }
 
-function show(scid: Scid, text: string, window: Window, { ports, reading }: Asked): Reply {
+async function show(
+  scid: Scid,
+  text: string,
+  window: Window,
+  { ports, reading }: Asked,
+): Promise<Reply> {
   const { memory } = ports
   const view = memory.channel(scid, window, reading.now)
   if (view === undefined) return { messages: [noChannel(text)] }
   const aliasOf = (other: Scid) => memory.channel(other, window, reading.now)?.alias ?? ''
-  return { messages: channelMessages({ view, window, lnd: ports.lnd(), aliasOf }, reading) }
+  const managed = await ports.managed?.(scid, view.pubkey)
+  const data = { view, window, lnd: ports.lnd(), managed, aliasOf }
+  return { messages: channelMessages(data, reading) }
 }
 
 /** Reads `part of alias 7d`; a button may end in `new`, to keep the list that it stands under. */
