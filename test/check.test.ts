@@ -197,6 +197,17 @@ describe(check, () => {
     expect(damaged.text).toContain('✗ Store: The database x is damaged')
   })
 
+  it('says whether lnd-manage answers, which nobody needs', async () => {
+    const env = { LND_MANAGE_URL: 'http://127.0.0.1:8081' }
+    const well = await checked({ env })
+    expect(well.text).toContain('✓ lnd-manage: it answers, at block 900000')
+    expect(well.closed).toContain('lnd-manage')
+    const away = await checked({ env, lndManage: { blockHeight: failing('ECONNREFUSED') } })
+    expect(away.code).toBe(0)
+    expect(away.text).toContain('! lnd-manage: ECONNREFUSED. Check LND_MANAGE_URL')
+    expect((await checked()).text).not.toContain('lnd-manage')
+  })
+
   it('tells a wrong token from a network that does not work, and never shows the token', async () => {
     const wrong = await checked({ telegram: { me: failing('Unauthorized', { error_code: 401 }) } })
     expect(wrong.text).toContain('✗ Telegram: Telegram does not know the token')

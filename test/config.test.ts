@@ -47,6 +47,7 @@ describe(parseConfig, () => {
         apiRoot: 'https://api.telegram.org',
         proxy: undefined,
       },
+      lndManageUrl: undefined,
       databaseUrl: 'sqlite://data/missed-sats.sqlite',
       timeZone: 'UTC',
       maxChannels: 10_000,
@@ -81,6 +82,9 @@ describe(parseConfig, () => {
     ['TELEGRAM_API_ROOT', 'api.telegram.org'],
     ['TELEGRAM_PROXY', 'socks5://localhost:9050'],
     ['TELEGRAM_PROXY', 'localhost:9050'],
+    ['LND_MANAGE_URL', '127.0.0.1:8081'],
+    ['LND_MANAGE_URL', 'http://127.0.0.1:8081/?key=1'],
+    ['LND_MANAGE_URL', 'socks5h://127.0.0.1:8081'],
     ['DATABASE_URL', 'postgres://user:password@db/x'],
     ['DATABASE_URL', 'sqlite://'],
     ['TIME_ZONE', 'Europe/Atlantis'],
@@ -203,9 +207,11 @@ describe(unusedVariables, () => {
 })
 
 describe(secretsOf, () => {
-  it('holds the token and the password of the proxy, as written and as meant', () => {
+  it('holds the token and the passwords of URLs, as written and as meant', () => {
     const proxy = 'http://me:p%40ss-word@localhost:8080'
-    const secrets = secretsOf(parseConfig({ ...least, TELEGRAM_PROXY: proxy }))
-    expect(secrets).toEqual([TOKEN, 'p%40ss-word', 'p@ss-word'])
+    const manage = 'https://me:an0ther@node.lan/manage'
+    const env = { ...least, TELEGRAM_PROXY: proxy, LND_MANAGE_URL: manage }
+    const secrets = secretsOf(parseConfig(env))
+    expect(secrets).toEqual([TOKEN, 'p%40ss-word', 'p@ss-word', 'an0ther', 'an0ther'])
   })
 })

@@ -89,7 +89,9 @@ class Bookkeeper implements LndManage {
   }
 
   async blockHeight(): Promise<number> {
-    return Number(await this.#ask('/api/status/block-height', readWholeNumber))
+    const height = await this.#ask('/api/status/block-height', readWholeNumber)
+    if (height === undefined) throw new Error('what answers there is no lnd-manage')
+    return Number(height)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

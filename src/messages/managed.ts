@@ -17,7 +17,7 @@ export function managedBlock(managed: Managed | undefined): Html | undefined {
   const peer = all.filter(({ markup }) => !known.has(markup))
   if (channel.length === 0 && peer.length === 0) return undefined
   return join([
-    html`<b>By lnd-manage</b>, all time`,
+    html`<b>By lnd-manage</b>, amounts of all time`,
     ...channel,
     peer.length > 0 ? html`The peer with all its channels:` : undefined,
     ...peer,
