@@ -4,6 +4,7 @@ import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
+import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { type Monitor, startMonitor } from './lnd/monitor.ts'
@@ -44,6 +45,14 @@ export async function run(
   await using lndManage = config.lndManageUrl
     ? connectLndManage(config.lndManageUrl, { clock, log })
     : undefined
+  const analyst = new Analyst({
+    memory,
+    clock,
+    pastCostPpm: (scid) => lndManage?.rebalanceCostPpm(scid),
+    documents: store,
+    save: () => saver.flush(),
+  })
+  await analyst.load()
   const startedAt = clock.now()
   let storeBytes = await store.sizeBytes()
   await using bot = await startBot(
@@ -52,6 +61,7 @@ export async function run(
       clock,
       log,
       memory: viewsOf(memory),
+      analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
@@ -73,6 +83,7 @@ export async function run(
     ...jobsOf(memory, monitor, clock, log),
     ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
     { ...EVERY_MINUTE, run: measureStore },
+    { name: 'analyse', when: '7 * * * *', run: () => analyst.analyse() },
   ]
   await using _jobs = startJobs(jobs, log)
   await offerPairing(bot, store, clock)

@@ -74,7 +74,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     if (eventsPath === undefined || rest.length > 0) {
       throw new UsageError('replay reads one file of events')
     }
-    const { replay } = await import('./replay.ts')
+    const { replay } = await import('./replay/replay.ts')
     return await replay({
       eventsPath,
       channelsPath: values.channels,

@@ -1,3 +1,5 @@
+import { failureClass } from '../lightning/failure.ts'
+import { MSAT_PER_SAT } from '../lightning/msat.ts'
 import { chanIdFromScid, type Scid } from '../lightning/scid.ts'
 import { INCOMING, OUTGOING } from '../stats/account.ts'
 import { ALL } from '../stats/cells.ts'
@@ -5,6 +7,9 @@ import type { Memory } from '../stats/memory.ts'
 import { aliasOf, nodeTotals, sideView } from '../stats/memory-views.ts'
 import type { OwnChannel } from '../stats/own-channel.ts'
 import type { Dropped, NodeView, Refused, SideView, Span } from '../stats/views.ts'
+import { countDemands, type DemandCounts, noDemands } from './demand-counts.ts'
+import type { SpanEstimate } from './span-estimate.ts'
+import type { Missed, Opportunity, Recommendation, RecommendationType } from './views.ts'
 
 /** Forwards by how they ended. Msat are decimal strings. */
 export type ForwardsReport = {
@@ -16,16 +21,24 @@ export type ForwardsReport = {
   earnedMsat: string
 }
 
-/** Refusals; `demands` is null until attempts are grouped into demands. */
+/** Refusals: attempts, distinct demands among them, and the fees offered on all attempts. */
 export type RefusedReport = {
   attempts: number
-  demands: null
+  demands: number
   offeredMsat: string
-  byClass: Record<string, { attempts: number; demands: null; offeredMsat: string }>
+  byClass: Record<string, { attempts: number; demands: number; offeredMsat: string }>
 }
 
-/** A missed figure with its interval; null where none is computed. */
-export type MissedReport = { expected: null; low: null; high: null }
+/** The one thing to do about a channel; amounts in sat as decimal strings, null where there is none. */
+export type RecommendationReport = {
+  type: RecommendationType
+  text: string
+  amountSat: string | null
+  maxPpm: number | null
+}
+
+/** A missed figure with its 80 % interval; msat as decimal strings. */
+export type MissedReport = { expected: string; low: string; high: string }
 
 export type ChannelReport = {
   scid: Scid
@@ -37,8 +50,9 @@ export type ChannelReport = {
   refused: RefusedReport
   missedMsat: MissedReport
   otherMissedMsat: MissedReport
-  urgency: null
-  recommendation: null
+  /** 0 … 100. */
+  urgency: number
+  recommendation: RecommendationReport
 }
 
 /** What `replay --json` prints: its names and units are a contract. */
@@ -54,16 +68,27 @@ export type ReplayReport = {
   dropped: Dropped & { badLines: number }
 }
 
-const UNKNOWN_MISSED: MissedReport = { expected: null, low: null, high: null }
+const NOTHING_TO_DO: Recommendation = { type: 'leave_alone', reason: 'no-refusals' }
+const NOTHING: Missed = { expectedMsat: 0n, lowMsat: 0n, highMsat: 0n }
+
+/** What a recording is reported by, beside the memory that it left. */
+export type ReplayFindings = {
+  span: Span | undefined
+  estimated: SpanEstimate | undefined
+  opportunities: ReadonlyMap<Scid, Opportunity>
+  badLines: number
+  /** A recommendation in words. */
+  textOf(recommendation: Recommendation): string
+}
 
 /** Returns the report of all that a memory recorded within a span. */
-export function buildReplayReport(
-  memory: Memory,
-  span: Span | undefined,
-  badLines: number,
-): ReplayReport {
+export function buildReplayReport(memory: Memory, findings: ReplayFindings): ReplayReport {
+  const { span, estimated, badLines } = findings
   const node = nodeTotals(memory, span ?? { from: 0, to: 0, coveredMs: 0 })
-  const channels = [...memory.book].map((own) => channelReport(memory, own)).sort(byOffered)
+  const counts = countDemands(memory)
+  const channels = [...memory.book]
+    .map((own) => channelReport(memory, own, counts.channels.get(own.serial), findings))
+    .sort(byExpected)
   return {
     window: {
       from: span ? isoTime(span.from) : null,
@@ -71,21 +96,25 @@ export function buildReplayReport(
       coveredSeconds: (span?.coveredMs ?? 0) / 1000,
     },
     forwards: forwardsReport(node.forwards),
-    refused: refusedReport(node.forwards.refused),
+    refused: refusedReport(node.forwards.refused, counts.node),
     own: node.own,
-    missedMsat: UNKNOWN_MISSED,
+    missedMsat: missedReport(estimated?.node),
     channels,
-    peers: [...new Set(channels.flatMap(({ peer }) => peer ?? []))].map((pubkey) => ({
-      pubkey,
-      missedMsat: UNKNOWN_MISSED,
-    })),
+    peers: peerReports(memory, estimated),
     alerts: [],
     dropped: { ...node.dropped, badLines },
   }
 }
 
-function channelReport(memory: Memory, own: OwnChannel): ChannelReport {
+function channelReport(
+  memory: Memory,
+  own: OwnChannel,
+  counts: DemandCounts = noDemands(),
+  { estimated, opportunities, textOf }: ReplayFindings,
+): ChannelReport {
   const { account, pendingOutgoing, pendingIncoming } = own
+  const missed = estimated?.channels.get(own.serial)
+  const opportunity = opportunities.get(own.scid)
   const outgoing = sideView(memory, account, OUTGOING, ALL, pendingOutgoing)
   return {
     scid: own.scid,
@@ -94,11 +123,11 @@ function channelReport(memory: Memory, own: OwnChannel): ChannelReport {
     alias: aliasOf(own) || null,
     outgoing: forwardsReport(outgoing),
     incoming: forwardsReport(sideView(memory, account, INCOMING, ALL, pendingIncoming)),
-    refused: refusedReport(outgoing.refused),
-    missedMsat: UNKNOWN_MISSED,
-    otherMissedMsat: UNKNOWN_MISSED,
-    urgency: null,
-    recommendation: null,
+    refused: refusedReport(outgoing.refused, counts),
+    missedMsat: missedReport(missed?.liquidity),
+    otherMissedMsat: missedReport(missed?.other),
+    urgency: opportunity?.urgency.total ?? 0,
+    recommendation: recommendationReport(opportunity?.recommendation ?? NOTHING_TO_DO, textOf),
   }
 }
 
@@ -113,23 +142,68 @@ function forwardsReport(side: SideView): ForwardsReport {
   }
 }
 
-function refusedReport(refused: readonly Refused[]): RefusedReport {
+function peerReports(memory: Memory, estimated: SpanEstimate | undefined): ReplayReport['peers'] {
+  const peers = new Map<string, number>()
+  for (const own of memory.book) {
+    const pubkey = own.channel?.peer.pubkey
+    if (pubkey !== undefined) peers.set(pubkey, memory.demands.peers.idOf(own))
+  }
+  return [...peers].map(([pubkey, id]) => ({
+    pubkey,
+    missedMsat: missedReport(estimated?.peers.get(id)),
+  }))
+}
+
+function recommendationReport(
+  recommendation: Recommendation,
+  textOf: ReplayFindings['textOf'],
+): RecommendationReport {
+  const { type } = recommendation
+  const isRebalance = type === 'rebalance_in'
+  const amountMsat = isRebalance
+    ? recommendation.amountMsat
+    : type === 'add_capacity'
+      ? recommendation.addMsat
+      : undefined
+  return {
+    type,
+    text: textOf(recommendation),
+    amountSat: amountMsat === undefined ? null : String(amountMsat / MSAT_PER_SAT),
+    maxPpm: isRebalance ? recommendation.maxPpm : null,
+  }
+}
+
+function missedReport(missed: Missed = NOTHING): MissedReport {
+  const { expectedMsat, lowMsat, highMsat } = missed
+  return { expected: String(expectedMsat), low: String(lowMsat), high: String(highMsat) }
+}
+
+function refusedReport(refused: readonly Refused[], counts: DemandCounts): RefusedReport {
+  const demandsOf = new Map([...counts.byClass].map(([code, n]) => [failureClass(code), n]))
   return {
     attempts: refused.reduce((sum, { attempts }) => sum + attempts, 0),
-    demands: null,
+    demands: counts.demands,
     offeredMsat: String(refused.reduce((sum, { offeredMsat }) => sum + offeredMsat, 0n)),
     byClass: Object.fromEntries(
       refused.map(({ failure, attempts, offeredMsat }) => [
         failure,
-        { attempts, demands: null, offeredMsat: String(offeredMsat) },
+        { attempts, demands: demandsOf.get(failure) ?? 0, offeredMsat: String(offeredMsat) },
       ]),
     ),
   }
 }
 
-function byOffered(a: ChannelReport, b: ChannelReport): number {
-  const difference = BigInt(b.refused.offeredMsat) - BigInt(a.refused.offeredMsat)
-  return difference > 0n ? 1 : difference < 0n ? -1 : b.refused.attempts - a.refused.attempts
+function byExpected(a: ChannelReport, b: ChannelReport): number {
+  return (
+    compare(b.missedMsat.expected, a.missedMsat.expected) ||
+    compare(b.refused.offeredMsat, a.refused.offeredMsat) ||
+    b.refused.attempts - a.refused.attempts
+  )
+}
+
+function compare(a: string, b: string): number {
+  const difference = BigInt(a) - BigInt(b)
+  return difference > 0n ? 1 : difference < 0n ? -1 : 0
 }
 
 function isoTime(at: number): string {

@@ -6,6 +6,8 @@ export type Chat = {
   id: number
   title: string
   timeZone: string
+  /** The fewest demands and expected sats for /top to list a channel; undefined: it lists all. */
+  least: { demands: number; sat: number } | undefined
   /** The topic that paired, to which pushed messages go; undefined for the chat itself. */
   threadId: number | undefined
   /** Epoch ms of the pairing; undefined for a chat that the configuration lists. */
@@ -21,6 +23,7 @@ const DOCUMENT = z.object({
   id: z.int(),
   title: z.string(),
   timeZone: z.string(),
+  least: z.object({ demands: z.int(), sat: z.int() }).optional(),
   threadId: z.int().optional(),
   pairedAt: z.number().optional(),
   dead: z.object({ reason: z.string(), at: z.number(), recheck: z.boolean() }).optional(),
@@ -129,12 +132,18 @@ export class Chats {
       id,
       title: '',
       timeZone: this.#timeZone,
+      least: undefined,
       threadId: undefined,
       pairedAt: undefined,
       dead: undefined,
       configuredAs: undefined,
     }
   }
+}
+
+/** Returns the least that a channel must have for /top to list it in a chat: nothing by itself. */
+export function leastOf({ least }: Chat): { demands: number; sat: number } {
+  return least ?? { demands: 0, sat: 0 }
 }
 
 /** Returns whether any chat has paired: without one and without TELEGRAM_CHAT_IDS none can ask. */
@@ -148,8 +157,8 @@ function readChat(key: string, value: unknown): Chat {
   if (!read.success) {
     throw new Error(`the store's document ${key} is not a chat as this version writes it`)
   }
-  const { threadId, pairedAt, dead, configuredAs, id, title, timeZone } = read.data
-  return { id, title, timeZone, threadId, pairedAt, dead, configuredAs }
+  const { id, title, timeZone, least, threadId, pairedAt, dead, configuredAs } = read.data
+  return { id, title, timeZone, least, threadId, pairedAt, dead, configuredAs }
 }
 
 function toDocument(chat: Chat): ChatDocument {

@@ -13,6 +13,8 @@ export type Command = {
   summary: string
   /** Whether these words change something, which in a group only administrators may. */
   changes?(words: readonly string[]): boolean
+  /** Whether it answers from the analysis, which may have to be made anew first. */
+  isAnalysed?: boolean
   run(words: readonly string[], asked: Asked): Promise<Reply> | Reply
 }
 

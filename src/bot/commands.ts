@@ -1,11 +1,29 @@
 import type { Command } from './command.ts'
 import { channel } from './commands/channel.ts'
+import { demands } from './commands/demands.ts'
+import { done } from './commands/done.ts'
+import { explain } from './commands/explain.ts'
 import { help } from './commands/help.ts'
+import { least } from './commands/least.ts'
 import { revoke } from './commands/revoke.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 import { timezone } from './commands/timezone.ts'
 import { top } from './commands/top.ts'
+import { track } from './commands/track.ts'
 
 /** All that a chat may ask, in the order of /help and of Telegram's menu. */
-export const COMMANDS: readonly Command[] = [top, channel, status, timezone, help, start, revoke]
+export const COMMANDS: readonly Command[] = [
+  top,
+  channel,
+  explain,
+  demands,
+  done,
+  track,
+  least,
+  status,
+  timezone,
+  help,
+  start,
+  revoke,
+]

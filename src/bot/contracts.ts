@@ -1,3 +1,4 @@
+import type { AnalyzerViews } from '../analyzer/answers.ts'
 import type { Clock } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
 import type { Managed } from '../lightning/managed-channel.ts'
@@ -37,6 +38,7 @@ export type BotPorts = {
   clock: Clock
   log: Log
   memory: MemoryViews
+  analyzer: AnalyzerViews
   lnd(): LndStatus
   /** Undefined until LND was reached once. */
   node(): NodeInfo | undefined

@@ -97,6 +97,7 @@ async function answer(
   const reading = { now: ports.clock.now(), timeZone: chat.timeZone }
   const telegram = parts.status()
   try {
+    if (command.isAnalysed) await ports.analyzer.refresh()
     const about = { chat, reading, ports, chats, commands, telegram, isPress }
     return await command.run(words, { ...about, forget: parts.forget })
   } catch (error) {

@@ -42,17 +42,18 @@ export type DemoOptions = {
 }
 
 const DAY = 86_400_000
-const PAST_MS = 2 * DAY
+// Advice needs three days; the fourth lets it show how regular things are.
+const PAST_MS = 4 * DAY
 // About four HTLC events a second of life.
 const SPEED = 20
 const CHAT_ID = 1_000_001
 // Of a token's form, and nobody's: it opens the local Bot API alone.
 const TOKEN = '1000000:missed-sats-demo-token-of-nobody-at-all'
 // What an operator would ask first; alice is the drained exchange.
-const FIRST_QUESTIONS = ['/status', '/top 24h', '/channel alice'] as const
+const FIRST_QUESTIONS = ['/status', '/top', '/channel alice'] as const
 
 const WELCOME = `missed-sats demo: a simulated routing node with 14 channels, served over gRPC, and
-a local Telegram. Two days are played first, then time runs ${SPEED} times as fast as life.
+a local Telegram. Four days are played first, then time runs ${SPEED} times as fast as life.
 `
 const HELP = `
 Type as in Telegram: /top 7d, /channel twin, /help, or part of an alias. A number presses that

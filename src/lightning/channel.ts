@@ -77,13 +77,18 @@ const HTLC_WEIGHT = 172
  * of twice the commitment fee with two more HTLCs. Slots and the sum in flight bind too.
  */
 export function spendableMsat(channel: Channel): bigint {
-  const buffer = channel.initiator ? feeBufferMsat(channel) - channel.commitFeeMsat : 0n
-  const free = channel.localMsat - channel.localReserveMsat - (buffer > 0n ? buffer : 0n)
+  const free = channel.localMsat - keptMsat(channel)
   const outgoing = channel.pendingHtlcs.filter((htlc) => !htlc.incoming)
   const inFlight = outgoing.reduce((sum, htlc) => sum + htlc.amountMsat, 0n)
   const room = channel.maxPendingMsat > 0n ? channel.maxPendingMsat - inFlight : free
   const least = free < room ? free : room
   return least > 0n ? least : 0n
+}
+
+/** Returns what of our side can never be sent: the reserve and, when we opened it, the fee buffer. */
+export function keptMsat(channel: Channel): bigint {
+  const buffer = channel.initiator ? feeBufferMsat(channel) - channel.commitFeeMsat : 0n
+  return channel.localReserveMsat + (buffer > 0n ? buffer : 0n)
 }
 
 /** Returns what the peer can send to us over the channel now, in msat. */

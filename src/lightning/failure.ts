@@ -122,3 +122,23 @@ const CLASSES_OF_STRANGERS: ReadonlySet<string> = new Set([
 export function provesOwnChannel(name: string): boolean {
   return !CLASSES_OF_STRANGERS.has(name)
 }
+
+/** Classes by which nothing can have been missed: a payment to itself, and LND's own restart. */
+const CLASSES_WITHOUT_MONEY: ReadonlySet<string> = new Set(['CIRCULAR_ROUTE', 'INCOMPLETE_FORWARD'])
+
+/** Returns whether a refusal of this class can have cost anything. */
+export function mayHaveCost(name: string): boolean {
+  return !CLASSES_WITHOUT_MONEY.has(name)
+}
+
+/** Classes that say that the payer knew another policy of ours than the one in force. */
+const CLASSES_OF_OTHER_POLICIES: ReadonlySet<string> = new Set([
+  'FEE_INSUFFICIENT',
+  'AMOUNT_BELOW_MINIMUM',
+  'INCORRECT_CLTV_EXPIRY',
+])
+
+/** Returns whether a refusal of this class may come from a change of our own policy. */
+export function isOfOtherPolicy(name: string): boolean {
+  return CLASSES_OF_OTHER_POLICIES.has(name)
+}

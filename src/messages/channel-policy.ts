@@ -8,14 +8,15 @@ export function policyBlock(policies: ChannelPolicies | undefined): Html | undef
   const { own, peer } = policies
   return join([
     html`<b>Fees</b>`,
-    own ? html`ours ${feesOf(own)}` : html`ours not in the graph yet`,
+    own ? html`ours ${policyFees(own)}` : html`ours not in the graph yet`,
     own ? html`· ${limitsOf(own)}` : undefined,
-    peer ? html`theirs ${feesOf(peer)}` : html`theirs not in the graph`,
+    peer ? html`theirs ${policyFees(peer)}` : html`theirs not in the graph`,
     peer ? html`· ${limitsOf(peer)}` : undefined,
   ])
 }
 
-function feesOf(policy: Policy): string {
+/** Returns what one side asks for: `210 ppm + 1 sat, inbound -50 ppm`. */
+export function policyFees(policy: Policy): string {
   const { baseFeeMsat, feeRatePpm, inboundBaseFeeMsat, inboundFeeRatePpm } = policy
   const base = baseFeeMsat === 0n ? '' : ` + ${sat(baseFeeMsat)}`
   const inbound = inboundFeeRatePpm !== 0 || inboundBaseFeeMsat !== 0n

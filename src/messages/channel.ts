@@ -1,194 +1,146 @@
-import { receivableMsat, spendableMsat } from '../lightning/channel.ts'
-import type { Managed } from '../lightning/managed-channel.ts'
+import { demandsOf, isMainlyLiquidity, mainMissed } from '../analyzer/listing.ts'
+import type { Opportunity } from '../analyzer/views.ts'
+import { spendableMsat } from '../lightning/channel.ts'
 import { ppmOf } from '../lightning/msat.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
-import type { Scid } from '../lightning/scid.ts'
-import type { ChannelView, RecentRefusal, Refused, SideView } from '../stats/views.ts'
-import { WINDOWS } from '../stats/views.ts'
-import { policyBlock } from './channel-policy.ts'
-import { failureBlock, failureText } from './failures.ts'
 import {
-  atMost,
-  count,
-  counted,
-  duration,
-  feesOf,
-  localDate,
-  localTime,
-  percent,
-  ppm,
-  type Reading,
-  sat,
-  satNumber,
-  shortNumber,
-  shortSat,
-} from './format.ts'
+  type ChannelView,
+  type Refused,
+  type SideView,
+  WINDOWS,
+  type Window,
+} from '../stats/views.ts'
+import { balanceBar, stateOf } from './channel-balance.ts'
+import { policyFees } from './channel-policy.ts'
+import { approx, asOfLine, confidenceText, NOT_ANALYSED_YET, sinceAnalysis } from './estimate.ts'
+import { failureText } from './failures.ts'
+import { count, counted, ppm, type Reading, sat, shortNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
-import { managedBlock } from './managed.ts'
-import { button, choice, type Message } from './message.ts'
+import { type Button, button, choice, type Message } from './message.ts'
 import { channelName } from './names.ts'
 import { paginate } from './paginate.ts'
+import { recommendationBlock } from './recommendations.ts'
 import { observedWithin, spanLine, WINDOW_WORDS } from './span.ts'
+import { urgencyTotal } from './urgency.ts'
 
-/** What /channel shows: the channel, its window's name and the names of other channels. */
+/** What /channel shows: the channel as it is, and what the last analysis says of it. */
 export type ChannelData = {
   view: ChannelView
-  window: (typeof WINDOWS)[number]
+  window: Window
   lnd: LndStatus
-  /** What lnd-manage says of it, where there is one. */
-  managed?: Managed | undefined
-  /** The peer's alias of a channel of ours; empty when unknown. */
-  aliasOf(scid: Scid): string
+  /** Undefined until the first analysis, or when it did not know the channel yet. */
+  analysed: { at: number; opportunity: Opportunity } | undefined
 }
 
-// More classes than that on one channel are rare, and each takes six lines.
-const SHOWN_CLASSES = 5
-
-/** One channel whole, most often a single message. */
+/** One channel on a phone's screen: what was missed, what to do, how sure that is, what is today. */
 export function channelMessages(data: ChannelData, reading: Reading): readonly Message[] {
-  const { view, window } = data
+  const { view, analysed } = data
   const blocks = [
     headBlock(data, reading),
-    balanceBlock(view),
-    policyBlock(view.policies),
-    outBlock(view.outgoing),
-    inBlock(view.incoming),
-    ...refusalBlocks(view.outgoing.refused),
-    recentBlock(data, reading),
-    managedBlock(data.managed),
-    join([spanLine(view.span, 'both', reading), blindLine(data.lnd, reading)]),
-  ]
-  const buttons = [
-    WINDOWS.map((name) => choice(name, name === window, 'channel', view.scid, name)),
-    [button('‹ all channels', 'top', window)],
+    analysed && recommendationOf(analysed.opportunity, reading),
+    analysed && sureBlock(analysed.opportunity),
+    todayBlock(view, reading),
+    join([
+      spanLine(view.span, 'both', reading),
+      analysed && asOfLine(analysed.at, reading),
+      blindLine(data.lnd, reading),
+    ]),
   ]
   return paginate(
     blocks.filter((block) => block !== undefined),
-    buttons,
+    channelButtons(data),
   )
 }
 
-function headBlock({ view, window }: ChannelData, reading: Reading): Html {
-  const { attempts, offeredMsat } = total(view.outgoing.refused)
+function headBlock({ view, window, analysed }: ChannelData, reading: Reading): Html {
+  const { attempts } = totalOf(view.outgoing.refused)
   const name = channelName(view.alias, view.scid)
   const within = attempts > 0 ? observedWithin(window, view.span) : WINDOW_WORDS[window]
-  const fact =
-    attempts > 0
-      ? `${count(attempts)} refused, ${feesOf(offeredMsat)}`
-      : `earned ${sat(view.outgoing.earnedMsat)}, nothing refused`
-  const peer = view.pubkey === undefined ? undefined : html`peer <code>${view.pubkey}</code>`
-  return join([
-    html`<b>${name}: ${fact} in ${within}</b>`,
-    attempts > 0 ? html`≤ is an upper bound: mostly retries and probes` : undefined,
-    html`${stateOf(view, reading)} <code>${view.scid}</code>`,
-    peer,
-  ])
-}
-
-function stateOf({ channel, closedAt }: ChannelView, reading: Reading): string {
-  if (closedAt !== undefined) return `⚫ closed, ${localDate(closedAt, reading)}`
-  if (channel === undefined) return '⚪ not listed by LND now'
-  const kind = channel.private ? ', private' : ''
-  return `${channel.active ? '🟢 active' : '🔴 inactive'}${kind}`
-}
-
-const BAR_CELLS = 10n
-
-function balanceBlock({ channel, closedAt }: ChannelView): Html | undefined {
-  if (channel === undefined) return undefined
-  const { localMsat, remoteMsat, capacityMsat, unsettledMsat, pendingHtlcs } = channel
-  const held = pendingHtlcs.length
-  if (closedAt !== undefined) {
-    return html`<b>Balance</b> when last listed
-ours ${satNumber(localMsat)} of ${sat(capacityMsat)}`
+  if (attempts === 0) {
+    const earned = sat(view.outgoing.earnedMsat)
+    return html`<b>${name}: nothing refused, earned ${earned} in ${within}</b>`
   }
+  if (analysed !== undefined && analysed.opportunity.refusedAttempts > 0) {
+    return missedHead(name, analysed.opportunity, within)
+  }
+  return html`<b>${name}: ${counted(attempts, 'attempt')} refused in ${within}</b>
+${analysed ? sinceAnalysis(analysed.at, reading) : NOT_ANALYSED_YET}`
+}
+
+function missedHead(name: string, opportunity: Opportunity, within: string): Html {
+  const { missed, confidence, refusedAttempts } = opportunity
+  const demands = counted(demandsOf(missed), 'demand')
+  const attempts = counted(refusedAttempts, 'attempt')
+  if (confidence.level === 'too-little-data') {
+    return html`<b>${name}: ${demands} refused in ${within} (${attempts})</b>`
+  }
+  const why = isMainlyLiquidity(missed) ? '' : ', not for lack of balance'
   return join([
-    html`<b>Balance</b> of ${satNumber(capacityMsat)} sat`,
-    html`<code>${shortNumber(localMsat)} ${bar(localMsat, localMsat + remoteMsat)} ${shortNumber(remoteMsat)}</code>`,
-    html`ours ${satNumber(localMsat)} (${percent(localMsat, capacityMsat)}), theirs ${satNumber(remoteMsat)}`,
-    html`can send ${sat(spendableMsat(channel))} now`,
-    html`can receive ${sat(receivableMsat(channel))} now`,
-    held > 0
-      ? html`${counted(held, 'HTLC')} in flight, ${sat(unsettledMsat)} (we may offer ${count(channel.maxPendingHtlcs)})`
-      : undefined,
+    html`<b>${name}: missed ${approx(mainMissed(missed))} in ${within}</b>`,
+    html`${demands} in ${attempts}${why}`,
+    secondFigure(missed),
   ])
 }
 
-/** Ten cells; a balance that is not nothing shows at least one, and not all unless it is all. */
-function bar(part: bigint, whole: bigint): string {
-  if (whole <= 0n) return '▱'.repeat(Number(BAR_CELLS))
-  const rounded = (part * BAR_CELLS + whole / 2n) / whole
-  const least = part > 0n ? 1n : 0n
-  const most = part < whole ? BAR_CELLS - 1n : BAR_CELLS
-  const filled = Number(rounded < least ? least : rounded > most ? most : rounded)
-  return '▰'.repeat(filled) + '▱'.repeat(Number(BAR_CELLS) - filled)
+/** The smaller of the two figures: it has other remedies, so it stands apart. */
+function secondFigure(missed: Opportunity['missed']): Html | undefined {
+  const isLiquidity = isMainlyLiquidity(missed)
+  const figure = isLiquidity ? missed.other : missed.liquidity
+  if (figure.expectedMsat === 0n) return undefined
+  return html`and ${approx(figure)} for ${isLiquidity ? 'other reasons' : 'lack of balance'}`
 }
 
-function outBlock(side: SideView): Html {
-  const { settled, volumeMsat, earnedMsat, medianSettleMs, failedDownstream, pending } = side
-  return join([
-    html`<b>Went out here</b>`,
-    settled > 0
-      ? html`${counted(settled, 'forward')}, ${shortSat(volumeMsat)}, earned ${sat(earnedMsat)} (${ppm(ppmOf(earnedMsat, volumeMsat))})`
-      : html`no forward settled`,
-    medianSettleMs === undefined
-      ? undefined
-      : html`half settled within ${duration(medianSettleMs)}`,
-    failedDownstream > 0
-      ? html`${count(failedDownstream)} failed further on, for reasons only the payer knows`
-      : undefined,
-    pending > 0 ? html`${count(pending)} in flight now` : undefined,
-  ])
-}
-
-function inBlock(side: SideView): Html {
-  const { settled, volumeMsat, earnedMsat, failedDownstream, pending, refused } = side
-  const { attempts } = total(refused)
-  const main = refused[0]
-  return join([
-    html`<b>Came in here</b>`,
-    settled > 0
-      ? html`${counted(settled, 'forward')}, ${shortSat(volumeMsat)}, which earned ${sat(earnedMsat)} elsewhere`
-      : html`no forward settled`,
-    failedDownstream > 0 ? html`${count(failedDownstream)} failed further on` : undefined,
-    pending > 0 ? html`${count(pending)} in flight now` : undefined,
-    main ? html`${count(attempts)} refused, mostly: ${failureText(main.failure).short}` : undefined,
-  ])
-}
-
-function refusalBlocks(refused: readonly Refused[]): readonly (Html | undefined)[] {
-  if (refused.length === 0) return []
-  const { attempts, offeredMsat } = total(refused)
-  const rest = refused.slice(SHOWN_CLASSES)
-  const others = rest.map(
-    ({ failure, attempts }) => html`${count(attempts)}× <code>${failure}</code>`,
-  )
-  return [
-    html`<b>Refused going out: ${counted(attempts, 'attempt')}, ${atMost(offeredMsat)}</b>`,
-    ...refused.slice(0, SHOWN_CLASSES).map((one) => failureBlock(one.failure, count(one.attempts))),
-    rest.length > 0 ? html`also ${join(others, ', ')}` : undefined,
-  ]
-}
-
-function recentBlock({ view, aliasOf }: ChannelData, reading: Reading): Html | undefined {
-  if (view.recent.length === 0) return undefined
-  const lines = view.recent.map((refusal) => recentLine(refusal, aliasOf, reading))
-  return join([html`<b>Last refused</b>`, ...lines])
-}
-
-function recentLine(
-  { at, incoming, failure, outgoingMsat, offeredMsat }: RecentRefusal,
-  aliasOf: (scid: Scid) => string,
+function recommendationOf(
+  { recommendation, avoid }: Opportunity,
   reading: Reading,
-): Html {
-  const from = incoming === undefined ? 'unknown' : channelName(aliasOf(incoming), incoming)
-  const amount =
-    outgoingMsat > 0n ? `${shortSat(outgoingMsat)} for ${satNumber(offeredMsat)}` : 'amount unknown'
-  return html`${localTime(at, reading)} ${amount}, from ${from}: ${failureText(failure).short}`
+): Html | undefined {
+  // The headline says that nothing was refused.
+  const isSaid = recommendation.type === 'leave_alone' && recommendation.reason === 'no-refusals'
+  return isSaid ? undefined : recommendationBlock(recommendation, avoid, reading)
 }
 
-function total(refused: readonly Refused[]): { attempts: number; offeredMsat: bigint } {
+function sureBlock({ missed, confidence, urgency }: Opportunity): Html | undefined {
+  if (demandsOf(missed) === 0 || confidence.level === 'too-little-data') return undefined
+  return join([confidenceText(confidence), html`${urgencyTotal(urgency)}.`])
+}
+
+/** What is there now and what passed, in a few lines; the rest is behind buttons. */
+function todayBlock(view: ChannelView, reading: Reading): Html {
+  const { channel, policies, outgoing, incoming, closedAt } = view
+  const own = policies?.own
+  const isOpen = channel !== undefined && closedAt === undefined
+  return join([
+    html`${stateOf(view, reading)} <code>${view.scid}</code>`,
+    isOpen ? balanceBar(channel) : undefined,
+    isOpen
+      ? html`can send ${sat(spendableMsat(channel))} of ${shortNumber(channel.capacityMsat)}`
+      : undefined,
+    own && html`fee ${policyFees(own)}`,
+    html`out: ${passed(outgoing)}${earnedText(outgoing)}`,
+    html`in: ${passed(incoming)}`,
+    ...refusedLines(outgoing.refused),
+  ])
+}
+
+function passed({ settled, volumeMsat }: SideView): string {
+  return settled > 0 ? `${counted(settled, 'forward')}, ${shortSat(volumeMsat)}` : 'no forward'
+}
+
+function earnedText({ settled, earnedMsat, volumeMsat }: SideView): string {
+  return settled > 0 ? `, earned ${sat(earnedMsat)} (${ppm(ppmOf(earnedMsat, volumeMsat))})` : ''
+}
+
+function refusedLines(refused: readonly Refused[]): readonly Html[] {
+  const [main] = refused
+  if (main === undefined) return []
+  const { attempts } = totalOf(refused)
+  const mostly = refused.length > 1 ? 'mostly ' : ''
+  return [html`refused: ${count(attempts)}×, ${mostly}${failureText(main.failure).short}`]
+}
+
+/** Returns the attempts and offered fees of all classes together. */
+export function totalOf(refused: readonly Refused[]): { attempts: number; offeredMsat: bigint } {
   return refused.reduce(
     (sum, one) => ({
       attempts: sum.attempts + one.attempts,
@@ -196,4 +148,23 @@ function total(refused: readonly Refused[]): { attempts: number; offeredMsat: bi
     }),
     { attempts: 0, offeredMsat: 0n },
   )
+}
+
+function channelButtons({ view, window, analysed }: ChannelData): readonly (readonly Button[])[] {
+  const { scid } = view
+  const isRebalance = analysed?.opportunity.recommendation.type === 'rebalance_in'
+  return [
+    isRebalance ? [button('Done: I have rebalanced', 'done', scid)] : [],
+    [
+      button('Demands', 'demands', scid, window),
+      button('Why this number', 'explain', scid, window),
+    ],
+    [
+      button('Balance & fees', 'channel', scid, window, 'balance'),
+      button('Refusals', 'channel', scid, window, 'refusals'),
+      button('Last refused', 'channel', scid, window, 'last'),
+    ],
+    WINDOWS.map((name) => choice(name, name === window, 'channel', scid, name)),
+    [button('‹ all channels', 'top', window)],
+  ]
 }

@@ -41,6 +41,15 @@ const UNITS = [
   SMALLEST_UNIT,
 ]
 
+/** Returns the figure of an estimate without its unit, to two digits: `420`, `1,200`, `12k`, `<1`. */
+export function about(msat: bigint): string {
+  const whole = roundToSat(msat)
+  if (whole === 0n && msat > 0n) return '<1'
+  let step = 1n
+  while (whole >= 100n * step) step *= 10n
+  return shortNumber(((whole + step / 2n) / step) * step * MSAT_PER_SAT)
+}
+
 /** Returns the fees offered on refusals, the upper bound that they are: `≤ 12 sat`. */
 export function atMost(offeredMsat: bigint): string {
   // Nothing offered at all means that LND gave no amounts: a real attempt offers something.
@@ -73,6 +82,11 @@ export function percent(part: bigint, whole: bigint): string {
   const rounded = (part * 100n + whole / 2n) / whole
   if (rounded === 0n && part > 0n) return '<1 %'
   return rounded === 100n && part < whole ? '>99 %' : `${rounded} %`
+}
+
+/** Returns a share from 0 to 1 as `percent` does. */
+export function share(part: number): string {
+  return percent(BigInt(Math.round(part * 1_000_000)), 1_000_000n)
 }
 
 /** Returns a duration in at most two units: `23 h 12 min`, `3 d 4 h`, `45 s`, `0.8 s`. */

@@ -16,7 +16,8 @@ ${summary}`,
     html``,
     join(lines),
     html``,
+    html`<b>≈</b> marks what was expected to be missed; 8 times in 10 the truth lies within the brackets.`,
     html`<b>≤</b> marks fees offered on refused attempts. Payers retry and probe, so it is an upper bound, not what you would have earned.`,
   ])
-  return message(text, [[button('top 24h', 'top', '24h'), button('status', 'status')]])
+  return message(text, [[button('top 7d', 'top', '7d'), button('status', 'status')]])
 }

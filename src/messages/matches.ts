@@ -7,18 +7,19 @@ import { channelName, quoted } from './names.ts'
 // Beyond that a button list is longer than a phone's screen.
 const SHOWN_MATCHES = 10
 
-/** Asks which of several channels was meant, a button for each. */
+/** Asks which of several channels was meant, a button of the command for each. */
 export function chooseChannel(
   text: string,
   matches: readonly ChannelMatch[],
   window: Window,
+  command: string,
 ): Message {
   const shown = matches.slice(0, SHOWN_MATCHES)
   const more = matches.length > shown.length ? html`More match: write more of the name.` : undefined
   const asked = html`<b>Which channel?</b> ${matches.length} match <code>${quoted(text)}</code>.`
   return message(
     join([asked, more]),
-    shown.map((match) => [button(labelOf(match), 'channel', match.scid, window)]),
+    shown.map((match) => [button(labelOf(match), command, match.scid, window)]),
   )
 }
 

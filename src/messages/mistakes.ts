@@ -32,7 +32,7 @@ export function notACommand(): Message {
   return message(
     html`<b>I answer commands:</b> /top, /channel and the rest of /help.
 To look a channel up, write part of its alias, or its id.`,
-    [[button('top 24h', 'top', '24h'), button('status', 'status')]],
+    [[button('top 7d', 'top', '7d'), button('status', 'status')]],
   )
 }
 
@@ -51,16 +51,16 @@ export function wrongTopWord(word: string): Message {
   )
 }
 
-/** Says how /channel is used. */
-export function channelUsage(): Message {
+/** Says how a command that is about one channel is used. */
+export function channelUsage(command = 'channel'): Message {
   return message(
     html`<b>Which channel?</b>
-<code>/channel alice</code> part of the peer's alias
-<code>/channel 800123x45x1</code> or 800123:45:1
-<code>/channel 879744542153965569</code> LND's long number
-<code>/channel txid:1</code> its channel point
-A window may follow: <code>/channel alice 7d</code>. Or tap a number under /top.`,
-    [[button('top 24h', 'top', '24h')]],
+<code>/${command} alice</code> part of the peer's alias
+<code>/${command} 800123x45x1</code> or 800123:45:1
+<code>/${command} 879744542153965569</code> LND's long number
+<code>/${command} txid:1</code> its channel point
+A window may follow: <code>/${command} alice 30d</code>. Or tap a number under /top.`,
+    [[button('top 7d', 'top', '7d')]],
   )
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelReport, ReplayReport } from '../analyzer/replay-report.ts'
+import type { ChannelReport, MissedReport, ReplayReport } from '../analyzer/replay-report.ts'
 
 const SHOWN_CHANNELS = 10
 const MSAT_PER_SAT = 1000
@@ -32,14 +32,16 @@ function forwardLines({ forwards }: ReplayReport): string[] {
   ]
 }
 
-function refusedLines({ refused }: ReplayReport): string[] {
+function refusedLines({ refused, missedMsat }: ReplayReport): string[] {
   const classes = Object.entries(refused.byClass).map(
-    ([name, { attempts, offeredMsat }]) =>
-      `  ${name.padEnd(28)} ${count(attempts).padStart(6)}   ${sat(offeredMsat)} offered`,
+    ([name, { attempts, demands, offeredMsat }]) =>
+      `  ${name.padEnd(28)} ${count(attempts).padStart(6)} in ${count(demands)}   ${sat(offeredMsat)} offered`,
   )
   return [
-    `Refused   ${count(refused.attempts)} attempts, ${sat(refused.offeredMsat)} of fees offered`,
-    '          (an upper bound: retries and probes are in it; never what was missed)',
+    `Refused   ${count(refused.attempts)} attempts in ${count(refused.demands)} distinct demands`,
+    `          ${sat(refused.offeredMsat)} of fees offered, retries and probes included: never what was missed`,
+    `Missed    ${missed(missedMsat)} for lack of balance`,
+    '          (expected, and the 80 % range; over all peers, who compete for the same inflow)',
     ...classes,
   ]
 }
@@ -47,9 +49,9 @@ function refusedLines({ refused }: ReplayReport): string[] {
 function channelLines(channels: readonly ChannelReport[]): string[] {
   const asked = channels.filter(({ refused }) => refused.attempts > 0)
   if (asked.length === 0) return []
-  const rows = asked.slice(0, SHOWN_CHANNELS).map(({ scid, alias, refused, outgoing }) => {
+  const rows = asked.slice(0, SHOWN_CHANNELS).map(({ scid, alias, refused, outgoing, ...one }) => {
     const name = alias === null ? scid : `${alias} ${scid}`
-    return `  ${name}: ${count(refused.attempts)} refused, ${sat(refused.offeredMsat)} offered; ${count(outgoing.settled)} settled`
+    return `  ${name}: missed ${missed(one.missedMsat)}; ${demandsOf(refused.demands)} refused, ${count(outgoing.settled)} settled`
   })
   const more = asked.length - rows.length
   return [
@@ -67,6 +69,18 @@ function ownLine({ own }: ReplayReport): string {
 function droppedLine({ dropped }: ReplayReport): string {
   const { finals, replays, unmatched, foreign, unknown, badLines } = dropped
   return `Dropped   ${finals} final events, ${replays} replays, ${unmatched} unmatched, ${foreign} for foreign ids, ${unknown} unknown, ${badLines} bad lines`
+}
+
+function missed({ expected, low, high }: MissedReport): string {
+  return `about ${wholeSat(expected)} sat (${wholeSat(low)} to ${wholeSat(high)})`
+}
+
+function demandsOf(n: number): string {
+  return n === 1 ? '1 demand' : `${count(n)} demands`
+}
+
+function wholeSat(msat: string): string {
+  return count(Math.round(Number(BigInt(msat)) / MSAT_PER_SAT))
 }
 
 function count(value: number): string {

@@ -51,7 +51,7 @@ export function statusMessages(data: StatusData, reading: Reading): readonly Mes
   ]
   return paginate(
     blocks.filter((block) => block !== undefined),
-    [[button('refresh', 'status'), button('top 24h', 'top', '24h')]],
+    [[button('refresh', 'status'), button('top 7d', 'top', '7d')]],
   )
 }
 

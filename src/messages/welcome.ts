@@ -23,7 +23,7 @@ export function welcomeMessage(facts: NodeFacts, reading: Reading): Message {
     ]),
     [
       [button('Change time zone', 'timezone')],
-      [button('top 24h', 'top', '24h'), button('status', 'status')],
+      [button('top 7d', 'top', '7d'), button('status', 'status')],
     ],
   )
 }
@@ -37,7 +37,7 @@ export function alreadyPaired(facts: NodeFacts, reading: Reading): Message {
       html`Times are in ${reading.timeZone}, now ${localTime(reading.now, reading)}. /help lists what you can ask.`,
     ]),
     [
-      [button('top 24h', 'top', '24h'), button('status', 'status')],
+      [button('top 7d', 'top', '7d'), button('status', 'status')],
       [button('Change time zone', 'timezone')],
     ],
   )

@@ -1,6 +1,7 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { OwnChannel } from './own-channel.ts'
+import { notePolicies } from './policy-changes.ts'
 import { Recency } from './recency.ts'
 
 const CLOSED_KEPT_MS = 90 * 86_400_000
@@ -76,16 +77,16 @@ export class ChannelBook {
       const own = this.#isFull ? this.get(channel.scid) : this.own(channel.scid)
       if (!own) continue
       listed.add(own)
-      this.#takeOver(own, channel)
+      this.#takeOver(own, channel, now)
     }
     for (const own of [...this.#open]) if (!listed.has(own)) this.#close(own, now)
   }
 
-  updatePolicies(policies: readonly ChannelPolicies[]): void {
+  updatePolicies(policies: readonly ChannelPolicies[], now: number): void {
     for (const both of policies) {
       const own = this.#byId.get(both.scid)
       if (!own) continue
-      own.policies = both
+      notePolicies(own, both, now)
       this.markDirty(own)
     }
   }
@@ -145,11 +146,12 @@ export class ChannelBook {
     own.channel = channel
   }
 
-  #takeOver(own: OwnChannel, channel: Channel): void {
+  #takeOver(own: OwnChannel, channel: Channel, now: number): void {
     if (own.closedAt !== undefined) this.#reopen(own)
     const isSame = own.channel !== undefined && sameChannel(own.channel, channel)
     this.#index(own, channel)
     own.channel = channel
+    own.inactiveSince = channel.active ? undefined : (own.inactiveSince ?? now)
     if (!isSame) this.markDirty(own)
   }
 

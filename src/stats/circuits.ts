@@ -4,6 +4,7 @@ import type { Scid } from '../lightning/scid.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { OwnChannel } from './own-channel.ts'
 import { RecentKeys } from './recent-keys.ts'
+import type { Session } from './session.ts'
 import type { Dropped } from './views.ts'
 
 /** A forward that is on its way: offered to the outgoing peer and not yet resolved. */
@@ -18,11 +19,13 @@ export type Circuit = {
   offeredAt: number | undefined
   /** How many channel listings in a row no longer held it. */
   missed: number
+  /** The demand that it is an attempt of, where its beginning was heard. */
+  session: Session | undefined
 }
 
 /** What an event decided. Amounts are Float64 msat, times epoch ms. */
 export type Outcome =
-  | { kind: 'offered' }
+  | { kind: 'offered'; circuit: Circuit; isNew: boolean }
   | { kind: 'settled'; circuit: Circuit; at: number }
   | { kind: 'failed'; circuit: Circuit; at: number }
   | {
@@ -33,7 +36,10 @@ export type Outcome =
       outgoingMsat: number
       failureCode: number
       at: number
+      /** The forward that it had been before it was refused. */
+      circuit: Circuit | undefined
     }
+  | { kind: 'sentOff' }
   | { kind: 'own'; what: 'sent' | 'sendFailed' | 'received' | 'receiveRefused' }
   | { kind: 'dropped'; reason: keyof Dropped }
 
@@ -51,7 +57,7 @@ const SEND = -1
 const HTLC_ADD_FAILED = 8
 
 const dropped = (reason: keyof Dropped): Outcome => ({ kind: 'dropped', reason })
-const OFFERED: Outcome = { kind: 'offered' }
+const SENT_OFF: Outcome = { kind: 'sentOff' }
 const FINALS = dropped('finals')
 const REPLAYS = dropped('replays')
 const UNMATCHED = dropped('unmatched')
@@ -66,6 +72,7 @@ const UNKNOWN = dropped('unknown')
  */
 export class Circuits {
   readonly #book: ChannelBook
+  readonly #onLost: (circuit: Circuit) => void
   readonly #inFlight = new Map<number, Circuit>()
   readonly #sends = new Set<number>()
   readonly ended = new RecentKeys()
@@ -73,8 +80,10 @@ export class Circuits {
   /** HTLCs given up: LND no longer held them, or the cap was reached. */
   lost = 0
 
-  constructor(book: ChannelBook) {
+  /** `onLost` hears of each HTLC that is given up. */
+  constructor(book: ChannelBook, onLost: (circuit: Circuit) => void) {
     this.#book = book
+    this.#onLost = onLost
   }
 
   get size(): number {
@@ -141,12 +150,18 @@ export class Circuits {
       outgoingMsat: Number(forward.outgoingMsat),
       offeredAt: known?.offeredAt,
       missed: 0,
+      session: known?.session,
     }
   }
 
   /** The keys of our own payments on their way, to be saved and put back. */
   get sends(): Set<number> {
     return this.#sends
+  }
+
+  /** The forward on its way under a key, if any. */
+  get(key: number): Circuit | undefined {
+    return this.#inFlight.get(key)
   }
 
   /** All forwards on their way. */
@@ -194,7 +209,7 @@ export class Circuits {
     const outgoing = this.#book.own(event.outgoing)
     const before = this.#inFlight.get(key)
     if (before) this.#take(before)
-    this.#put({
+    const circuit: Circuit = {
       key,
       incoming,
       outgoing,
@@ -202,8 +217,10 @@ export class Circuits {
       outgoingMsat,
       offeredAt: before?.offeredAt ?? at,
       missed: 0,
-    })
-    return OFFERED
+      session: before?.session,
+    }
+    this.#put(circuit)
+    return { kind: 'offered', circuit, isNew: before === undefined }
   }
 
   #resolve(key: number, kind: 'settled' | 'failed', at: number): Outcome {
@@ -231,6 +248,7 @@ export class Circuits {
       outgoingMsat: event.outgoingMsat || (circuit?.outgoingMsat ?? 0),
       failureCode: code,
       at,
+      circuit,
     }
   }
 
@@ -262,7 +280,7 @@ export class Circuits {
         this.ended.delete(key)
         if (this.#sends.size >= MAX_IN_FLIGHT) this.#loseSends()
         this.#sends.add(key)
-        return OFFERED
+        return SENT_OFF
       case 'linkFail':
         return { kind: 'own', what: 'sendFailed' }
       case 'settle':
@@ -311,6 +329,7 @@ export class Circuits {
       outgoingMsat: Number(leg?.amountMsat ?? htlc.amountMsat),
       offeredAt: undefined,
       missed: 0,
+      session: undefined,
     })
   }
 
@@ -347,6 +366,7 @@ export class Circuits {
   #lose(circuit: Circuit): void {
     this.#take(circuit)
     this.lost++
+    this.#onLost(circuit)
   }
 
   // A tenth at a time, the oldest first, so that the walk past deleted entries of the Map is paid

@@ -2,9 +2,17 @@ import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Circuit } from './circuits.ts'
 import type { CoverageState } from './coverage.ts'
+import {
+  collectDemands,
+  DEMAND_PREFIXES,
+  type DemandMeta,
+  demandMetaOf,
+} from './demand-documents.ts'
+import { collectForecasts, TRACK_PREFIX } from './forecast-documents.ts'
 import type { DueBucket, LedgerState } from './ledger.ts'
 import { type Memory, NODE_INDEX } from './memory.ts'
 import type { OwnChannel } from './own-channel.ts'
+import type { PolicyChange } from './policy-changes.ts'
 import type { Row } from './rows.ts'
 
 /** A document to save: JSON values, with bigints of msat. */
@@ -19,7 +27,15 @@ export const META = 'stats:meta'
  * The documents that `restoreMemory` takes, in the order in which it takes them; closed buckets are
  * read one at a time, when due.
  */
-export const RESTORED_PREFIXES = [META, 'stats:book:', 'stats:run:', 'stats:sum:', 'stats:ends:']
+export const RESTORED_PREFIXES = [
+  META,
+  'stats:book:',
+  'stats:run:',
+  'stats:sum:',
+  'stats:ends:',
+  ...DEMAND_PREFIXES,
+  TRACK_PREFIX,
+]
 
 export type Meta = {
   ledger: LedgerState
@@ -31,6 +47,8 @@ export type Meta = {
   cleaned: number
   lost: number
   nextEnded: number
+  /** Absent in what was written before demands were remembered. */
+  demands?: DemandMeta
 }
 
 export type BookDoc = {
@@ -40,6 +58,9 @@ export type BookDoc = {
   closedAt: number | null
   channel: Channel | null
   policies: ChannelPolicies | null
+  /** Absent in what was written before they were remembered. */
+  policyChanges?: PolicyChange[]
+  inactiveSince?: number | undefined
 }
 
 /** [HTLC id key, incoming scid, outgoing scid, incoming msat, outgoing msat, offered at or 0] */
@@ -75,6 +96,8 @@ export function collectDocuments(memory: Memory): MemoryDoc[] {
       key: `stats:ends:${segment}`,
       value: keys,
     })),
+    ...collectDemands(memory),
+    ...collectForecasts(memory.forecasts),
   ]
   if (docs.length > 0 || memory.isDirty) docs.push({ key: META, value: metaOf(memory) })
   memory.isDirty = false
@@ -102,6 +125,7 @@ function metaOf(memory: Memory): Meta {
     cleaned: memory.book.cleaned,
     lost: memory.circuits.lost,
     nextEnded: memory.circuits.ended.next,
+    demands: demandMetaOf(memory),
   }
 }
 
@@ -114,6 +138,8 @@ function bookDoc(memory: Memory, index: number): MemoryDoc {
     closedAt: own.closedAt ?? null,
     channel: own.channel ?? null,
     policies: own.policies ?? null,
+    policyChanges: own.policyChanges,
+    inactiveSince: own.inactiveSince,
   }
   return { key: `stats:book:${index}`, value }
 }

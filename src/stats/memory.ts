@@ -1,5 +1,5 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
-import { failureClass, isKnownFailure } from '../lightning/failure.ts'
+import { failureClass, isKnownFailure, isOfOtherPolicy } from '../lightning/failure.ts'
 import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
 import {
   Account,
@@ -19,6 +19,8 @@ import {
 import { ChannelBook } from './channel-book.ts'
 import { type Circuit, Circuits, type Outcome } from './circuits.ts'
 import { Coverage, type Gap, OVERLAP_MS } from './coverage.ts'
+import { Demands } from './demands.ts'
+import { Forecasts } from './forecasts.ts'
 import { Ledger } from './ledger.ts'
 import type { OwnChannel } from './own-channel.ts'
 
@@ -47,6 +49,8 @@ export class Memory {
   readonly circuits: Circuits
   readonly ledger: Ledger
   readonly coverage = new Coverage()
+  readonly demands: Demands
+  readonly forecasts = new Forecasts()
   readonly unknowns = new Map<string, number>()
   listeningSince: number | undefined
   lastEventAt: number | undefined
@@ -58,6 +62,7 @@ export class Memory {
   #isWatched = false
   /** Events taken in by this process. */
   eventCount = 0
+  #lastAt = 0
   #second = 0
   #inSecond = 0
 
@@ -68,7 +73,8 @@ export class Memory {
       opened: (own) => this.ledger.open(own.account),
       removed: (own) => this.#remove(own),
     })
-    this.circuits = new Circuits(this.book)
+    this.demands = new Demands(this.book)
+    this.circuits = new Circuits(this.book, (circuit) => this.demands.lost(circuit, this.#lastAt))
   }
 
   /** Takes in one event of LND's stream. Windows go by LND's own timestamp. */
@@ -85,7 +91,10 @@ export class Memory {
     this.#nodeDelta.fill(0)
     this.#count('events')
     if (!isDetailed) this.#count('shed')
-    this.#apply(this.circuits.join(event, at), event, at, isDetailed)
+    this.#lastAt = at
+    const outcome = this.circuits.join(event, at)
+    this.#apply(outcome, event, at, isDetailed)
+    this.demands.apply(outcome, at, isDetailed)
     this.ledger.post(this.node, NODE, this.#nodeDelta, at)
   }
 
@@ -93,6 +102,7 @@ export class Memory {
   streamUp(at: number): void {
     this.listeningSince ??= at
     this.coverage.up(at)
+    this.forecasts.interrupted()
     this.isDirty = true
   }
 
@@ -108,6 +118,7 @@ export class Memory {
     this.#isWatched = true
     this.coverage.seen(now)
     this.coverage.prune(now)
+    this.demands.tick(now)
     this.isDirty = true
   }
 
@@ -116,10 +127,13 @@ export class Memory {
     this.book.update(channels, now)
     this.circuits.seed(this.book)
     if (this.coverage.isUp) this.circuits.reconcile(this.book)
+    this.demands.listed(now)
+    if (this.coverage.isUp) for (const channel of channels) this.forecasts.listed(channel, now)
+    this.forecasts.prune(now)
   }
 
-  updatePolicies(policies: readonly ChannelPolicies[]): void {
-    this.book.updatePolicies(policies)
+  updatePolicies(policies: readonly ChannelPolicies[], now: number): void {
+    this.book.updatePolicies(policies, now)
   }
 
   /**
@@ -137,6 +151,7 @@ export class Memory {
       if (forward.at <= from || forward.at > to) continue
       const circuit = this.circuits.fillIn(forward, forward.at > gap.to - RECENT_MS)
       if (circuit) this.#settle(circuit, forward.at, false)
+      if (circuit) this.demands.filledIn(circuit, forward.at)
       if (circuit) news++
     }
     this.coverage.filled(gap, forwards.at(-1)?.at ?? before)
@@ -157,8 +172,10 @@ export class Memory {
   }
 
   #apply(outcome: Outcome, event: HtlcEvent, at: number, isDetailed: boolean): void {
-    if (outcome.kind === 'settled') this.#settle(outcome.circuit, at, isDetailed)
-    else if (outcome.kind === 'failed') this.#fail(outcome.circuit, at)
+    if (outcome.kind === 'settled') {
+      this.forecasts.settled(outcome.circuit, at)
+      this.#settle(outcome.circuit, at, isDetailed)
+    } else if (outcome.kind === 'failed') this.#fail(outcome.circuit, at)
     else if (outcome.kind === 'own') this.#count(outcome.what)
     else if (outcome.kind === 'refused') {
       this.#noteUnknownFailure(event)
@@ -204,6 +221,7 @@ export class Memory {
     this.#post(outgoing, refusalGroup(failureCode, OUTGOING), delta, at)
     this.#post(incoming, refusalGroup(failureCode, INCOMING), delta, at)
     this.ledger.post(this.node, refusalGroup(failureCode, OUTGOING), delta, at)
+    if (isOfOtherPolicy(failureClass(failureCode))) outgoing.isPolicyDoubted = true
     if (!isDetailed) return
     outgoing.remember({
       at,

@@ -1,6 +1,8 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { Account } from './account.ts'
+import { Balances } from './balances.ts'
+import type { PolicyChange } from './policy-changes.ts'
 import type { Linked } from './recency.ts'
 
 const RECENT_REFUSALS = 5
@@ -26,7 +28,19 @@ export class OwnChannel implements Linked<OwnChannel> {
   readonly account: Account
   channel: Channel | undefined
   policies: ChannelPolicies | undefined
+  readonly balances = new Balances()
+  /** Changes of our own policy, oldest first; see `notePolicies`. */
+  policyChanges: PolicyChange[] = []
+  /** Epoch ms when policies were last read; undefined before. */
+  policiesReadAt: number | undefined
+  /** A payer knew another policy of ours than the last that was read. */
+  isPolicyDoubted = false
+  /** The peer's key and number as `Peers` last gave them; 0 before it was asked. */
+  peerKey: string | undefined
+  peerId = 0
   closedAt: number | undefined
+  /** Epoch ms of the first listing that showed it inactive; undefined while it is active. */
+  inactiveSince: number | undefined
   pendingOutgoing = 0
   pendingIncoming = 0
   /** Oldest first. */

@@ -1,5 +1,7 @@
 import type { Scid } from '../lightning/scid.ts'
 import type { Account } from './account.ts'
+import { finishDemands, restoreDemandMeta, restoreDemands } from './demand-documents.ts'
+import { restoreForecasts } from './forecast-documents.ts'
 import type { Memory } from './memory.ts'
 import {
   type BookDoc,
@@ -24,12 +26,15 @@ export function restoreMemory(
   docs: ReadonlyMap<string, unknown>,
 ): void {
   for (const [key, value] of docs) {
+    if (restoreDemands(memory, key, value)) continue
+    if (restoreForecasts(memory.forecasts, key, value)) continue
     if (prefix === META) restoreMeta(memory, value as Meta)
     else if (prefix === 'stats:book:') restoreBook(memory, value as BookDoc)
     else restoreRows(memory, key, value)
   }
   if (prefix === 'stats:book:') memory.book.finishRestore()
   if (prefix !== RESTORED_PREFIXES.at(-1)) return
+  finishDemands(memory)
   collectDocuments(memory)
   memory.book.shrink()
 }
@@ -44,13 +49,17 @@ function restoreMeta(memory: Memory, meta: Meta): void {
   memory.book.cleaned = meta.cleaned
   memory.circuits.lost = meta.lost
   memory.circuits.ended.resumeAt(meta.nextEnded)
+  if (meta.demands) restoreDemandMeta(memory, meta.demands)
 }
 
 function restoreBook(memory: Memory, doc: BookDoc): void {
   const { scid, index, serial, closedAt, channel, policies } = doc
   const own = memory.book.restore(scid, index, serial, closedAt ?? undefined)
   memory.book.restoreChannel(own, channel ?? undefined)
+  if (channel) own.balances.resume(channel)
   own.policies = policies ?? undefined
+  own.policyChanges = doc.policyChanges ?? []
+  own.inactiveSince = doc.inactiveSince
 }
 
 function restoreRows(memory: Memory, key: string, value: unknown): void {
@@ -97,6 +106,7 @@ function restoreCircuit(memory: Memory, saved: SavedCircuit): void {
     outgoingMsat,
     offeredAt: offeredAt === 0 ? undefined : offeredAt,
     missed: 0,
+    session: undefined,
   })
 }
 

@@ -1,10 +1,11 @@
 /**
  * The form of a document on disk: its JSON; or, where JSON alone would lose something, `#` and the
  * JSON of a copy in which strings that begin with `#` stand for bigints (`#123`), for undefined
- * (`#u`) and, doubled, for themselves (`##…`).
+ * (`#u`), for bytes (`#b` and their base64) and, doubled, for themselves (`##…`).
  */
 const MARK = '#'
 const UNDEFINED = '#u'
+const BYTES = 'b'
 
 // Deeper than any document; a cycle ends here instead of in a stack overflow.
 const MAX_DEPTH = 64
@@ -13,8 +14,8 @@ const MAX_DEPTH = 64
 type Verdict = 0 | 1 | 2
 
 /**
- * Returns the text of a document: null, booleans, finite numbers, strings, bigints, undefined, and
- * arrays and plain objects of these. It reads back equal (−0 as 0).
+ * Returns the text of a document: null, booleans, finite numbers, strings, bigints, undefined, bytes
+ * (Uint8Array), and arrays and plain objects of these. It reads back equal (−0 as 0).
  * @throws TypeError that names the document and the place of anything else, such as NaN or a Map.
  */
 export function encode(key: string, value: unknown): string {
@@ -51,6 +52,7 @@ function examine(value: unknown, depth: number): Verdict {
 }
 
 function examineInner(value: object, depth: number): Verdict {
+  if (value instanceof Uint8Array) return 1
   if (depth >= MAX_DEPTH) return 2
   const array = Array.isArray(value)
   if (!array && !isPlain(value)) return 2
@@ -82,6 +84,10 @@ function marked(value: unknown): unknown {
   if (value === undefined) return UNDEFINED
   if (typeof value === 'string') return value.startsWith(MARK) ? MARK + value : value
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) {
+    const { buffer, byteOffset, byteLength } = value
+    return MARK + BYTES + Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+  }
   if (Array.isArray(value)) return Array.from(value, marked)
   const copy: Record<string, unknown> = {}
   for (const [name, inner] of Object.entries(value)) copy[name] = marked(inner)
@@ -102,7 +108,10 @@ function unmarked(value: unknown): unknown {
 
 function unmarkedText(text: string): unknown {
   if (text === UNDEFINED) return undefined
-  return text.startsWith(MARK, 1) ? text.slice(1) : BigInt(text.slice(1))
+  if (text.startsWith(MARK, 1)) return text.slice(1)
+  // A copy: a small Buffer lies somewhere within a shared one.
+  if (text.startsWith(BYTES, 1)) return new Uint8Array(Buffer.from(text.slice(2), 'base64'))
+  return BigInt(text.slice(1))
 }
 
 function complaint(value: unknown, path: string, depth: number): string | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/bot/commands.ts'
 import type { BotPorts } from '../../src/bot/contracts.ts'
 import type { ManagedReport } from '../../src/lightning/managed-channel.ts'
 import { chanIdFromScid } from '../../src/lightning/scid.ts'
@@ -17,8 +18,8 @@ const UNMANAGED: ManagedReport = {
 describe('/top', () => {
   it('answers with a ranking whose buttons change it in place', async () => {
     await using it = await setUp()
-    const first = await it.ask(OWNER, '/top')
-    expect(first.text).toMatch(/^363 attempts refused, ≤ 873 sat of fees in 24 h/)
+    const first = await it.ask(OWNER, '/top failures')
+    expect(first.text).toMatch(/^363 attempts refused in 24 h/)
     const second = await it.press(first, 'more ›')
     expect(second).toMatchObject({ messageId: first.messageId, edits: 1 })
     expect(second.text).toMatch(/9–11 of 11/)
@@ -38,8 +39,11 @@ describe('/top', () => {
     ['/top peer week', /refused \(peer\), .* in 7 days/],
     ['/top fee limit', /refused \(limits\)/],
     ['/top@missed_sats_bot 1h', /in the last hour/],
-    ['/top from9', /9–11 of 11/],
-    ['/top from900', /9–11 of 11/],
+    ['/top missed', /^Best single step/],
+    ['/top fees month', /in 30 days if every channel/],
+    ['/top from7', /7–11 of 11/],
+    ['/top from900', /7–11 of 11/],
+    ['/top failures from900', /9–11 of 11/],
   ])('understands %s', async (said, answer) => {
     await using it = await setUp()
     expect((await it.ask(OWNER, said)).text).toMatch(answer)
@@ -57,8 +61,8 @@ describe('/top', () => {
     const list = await it.ask(OWNER, '/top')
     const channel = await it.press(list, '1')
     expect(channel.messageId).not.toBe(list.messageId)
-    expect(channel.text).toMatch(/^alice: 229 refused/)
-    const week = await it.press(channel, '7d')
+    expect(channel.text).toMatch(/^alice: missed ≈ 420 sat \(150–900\) in 7 days/)
+    const week = await it.press(channel, '30d')
     expect(week).toMatchObject({ messageId: channel.messageId, edits: 1 })
   })
 })
@@ -71,7 +75,9 @@ describe('/channel', () => {
       return { channel: { ...UNMANAGED, warnings: ['its balance swings'] }, peer: undefined }
     }
     await using it = await setUp({ ports: { managed } })
-    const { text } = await it.ask(OWNER, '/channel 800123x45x1')
+    const shown = await it.ask(OWNER, '/channel 800123x45x1')
+    expect(asked).toEqual([])
+    const { text } = await it.press(shown, 'Balance & fees')
     expect(text).toContain('By lnd-manage, amounts of all time\n⚠️ its balance swings')
     expect(asked).toEqual([['800123x45x1', expect.stringMatching(/^02/)]])
   })
@@ -83,7 +89,7 @@ describe('/channel', () => {
     ['800123:45:1', /^alice: /],
     [String(chanIdFromScid('800123x45x1')), /^alice: /],
     [alice ? pointOf(alice) : '', /^alice: /],
-    ['BORN to be 7d', /^🕊️ born to be free 🕊️: .* in 7 days/],
+    ['BORN to be 30d', /^🕊️ born to be free 🕊️: .* in 30 days/],
     ['<b>', /^<b>bob & "sons"<\/b>: /],
   ])('finds %s', async (said, answer) => {
     await using it = await setUp()
@@ -118,7 +124,7 @@ describe('the other commands', () => {
   it('are listed by /help and registered with Telegram for the chats that may ask', async () => {
     await using it = await setUp()
     const { text } = await it.ask(OWNER, '/help')
-    for (const name of ['top', 'channel', 'status', 'timezone', 'revoke', 'start']) {
+    for (const { name } of COMMANDS) {
       expect(text).toContain(`/${name}`)
     }
     const menus = () => it.api.calls().filter(({ method }) => method === 'setMyCommands')

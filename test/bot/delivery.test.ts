@@ -164,7 +164,7 @@ describe('polling', () => {
   it('goes on when a handler fails, and the chat is told', async () => {
     await using it = await setUp()
     it.memory.failure = new Error('a bug')
-    expect((await it.ask(OWNER, '/top')).text).toMatch(/\/top failed inside/)
+    expect((await it.ask(OWNER, '/top failures')).text).toMatch(/\/top failed inside/)
     it.memory.failure = undefined
     expect((await it.ask(OWNER, '/top')).text).toMatch(/refused/)
     expect(it.logged()).toMatch(/a command failed.*a bug|a bug.*a command failed/s)

@@ -6,6 +6,7 @@ import type { BotConfig, BotPorts, ChatDocument, ChatDocuments } from '../../src
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
 import { createLog } from '../../src/log.ts'
+import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 
@@ -50,6 +51,7 @@ export type Setting = AsyncDisposable & {
   bot: TelegramBot
   clock: ManualClock
   memory: FakeMemory
+  analyzer: FakeAnalyzer
   documents: FakeDocuments
   /** All that was logged, as text. */
   logged(): string
@@ -77,6 +79,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
   const clock = manualClock(NOW)
   const api = given ?? (await startBotApi({ token: TOKEN, clock }))
   const memory = new FakeMemory(AWKWARD_CHANNELS, NOW - 30 * 3_600_000)
+  const analyzer = new FakeAnalyzer(AWKWARD_CHANNELS, NOW)
   const lines: string[] = []
   const stream: DestinationStream = { write: (line) => void lines.push(line) }
   const heard: ShownMessage[] = []
@@ -91,7 +94,15 @@ export async function setUp(options: Options = {}): Promise<Setting> {
         timeZone: 'UTC',
         ...config,
       },
-      { clock, log: createLog('trace', [], stream), memory, documents, ...FACTS, ...ports },
+      {
+        clock,
+        log: createLog('trace', [], stream),
+        memory,
+        analyzer,
+        documents,
+        ...FACTS,
+        ...ports,
+      },
     )
   let bot = await start()
 
@@ -118,6 +129,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
     },
     clock,
     memory,
+    analyzer,
     documents,
     logged: () => lines.join(''),
     async ask(chatId, text, speaker) {
@@ -142,7 +154,8 @@ export async function setUp(options: Options = {}): Promise<Setting> {
   }
 }
 
-const FACTS = {
+/** What the rest of the program says of itself and of LND. */
+export const FACTS = {
   lnd: () => ({ state: 'listening' as const, since: NOW - 3_600_000, detail: '', reconnects: 0 }),
   node: () => ({
     pubkey: `02ab12cd${'e'.repeat(58)}`,

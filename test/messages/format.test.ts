@@ -30,6 +30,36 @@ describe(format.shortSat, () => {
   })
 })
 
+describe(format.about, () => {
+  it.each([
+    [0n, '0'],
+    [12n, '<1'],
+    [499n, '<1'],
+    [1_400n, '1'],
+    [99_400n, '99'],
+    [99_600n, '100'],
+    [420_100n, '420'],
+    [1_249_000n, '1,200'],
+    [9_960_000n, '10k'],
+    [17_167_000n, '17k'],
+    [1_250_000_000n, '1.3M'],
+  ])('shows an estimate of %s msat to two digits: %s', (msat, text) => {
+    expect(format.about(msat)).toBe(text)
+  })
+})
+
+describe(format.share, () => {
+  it.each([
+    [0, '0 %'],
+    [0.001, '<1 %'],
+    [0.524, '52 %'],
+    [0.999, '>99 %'],
+    [1, '100 %'],
+  ])('shows %s as %s', (part, text) => {
+    expect(format.share(part)).toBe(text)
+  })
+})
+
 describe(format.duration, () => {
   it.each([
     [-5, '0 s'],

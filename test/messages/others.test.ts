@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/bot/commands.ts'
 import { helpMessage } from '../../src/messages/help.ts'
+import { leastMessage, wrongLeast } from '../../src/messages/least.ts'
 import type { Message } from '../../src/messages/message.ts'
 import * as mistakes from '../../src/messages/mistakes.ts'
 import * as revoke from '../../src/messages/revoke.ts'
@@ -45,6 +46,12 @@ const FAMILIES: Readonly<Record<string, readonly Message[]>> = {
     zone.timeZoneSet({ ...READING, timeZone: 'Asia/Tokyo' }),
     zone.chooseTimeZone('louis', ['America/Kentucky/Louisville', 'Africa/Port_Louis']),
     zone.noTimeZone('<Gotham>'),
+  ],
+  least: [
+    leastMessage({ demands: 0, sat: 0 }),
+    leastMessage({ demands: 3, sat: 50 }),
+    leastMessage({ demands: 0, sat: 700 }),
+    wrongLeast('<much>'),
   ],
   revoke: [
     revoke.askRevoke({ id: 7, title: '', isHere: true }),

@@ -1,12 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { listOpportunities } from '../../src/analyzer/listing.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
 import { channelMessages } from '../../src/messages/channel.ts'
+import { CHANNEL_SECTIONS, sectionMessages } from '../../src/messages/channel-sections.ts'
+import { demandsMessage } from '../../src/messages/demands.ts'
 import { chooseChannel, noChannel } from '../../src/messages/matches.ts'
 import { wrongTopWord } from '../../src/messages/mistakes.ts'
-import { TOP_PAGE, topMessage } from '../../src/messages/top.ts'
+import { topMessage } from '../../src/messages/top.ts'
+import { TOP_PAGE } from '../../src/messages/top-buttons.ts'
+import { topMissedMessage } from '../../src/messages/top-missed.ts'
 import { pairedElsewhere } from '../../src/messages/welcome.ts'
 import { RANK_FAMILIES, RANK_ORDERS, WINDOWS } from '../../src/stats/views.ts'
+import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { type FakeChannel, FakeMemory } from '../support/fake-memory.ts'
 import { expectValid } from '../support/telegram-html.ts'
 import { NOW, READING } from './support.ts'
@@ -60,24 +66,38 @@ describe('whatever strangers call themselves', () => {
         fc.constantFrom(undefined, ...RANK_FAMILIES),
         (list, window, order, family) => {
           const memory = new FakeMemory(list, NOW - 3_600_000)
+          const analyzer = new FakeAnalyzer(list, NOW)
           const question = { window, order, family, offset: 0, limit: TOP_PAGE }
           const lnd = { state: 'listening' as const, since: NOW, detail: '', reconnects: 0 }
           const ranking = memory.rank(question, NOW)
           const node = memory.node(window, NOW)
           expectValid(topMessage({ ranking, node, status: memory.status(NOW), lnd }, READING))
-          for (const { scid } of list) {
+          const opportunities = analyzer.opportunities(window)
+          if (opportunities === undefined) throw new Error('not analysed')
+          const least = { demands: 0, expectedMsat: 0n }
+          const listing = listOpportunities(opportunities.rows, { ...question, least })
+          const status = memory.status(NOW)
+          expectValid(topMissedMessage({ question, listing, opportunities, status, lnd }, READING))
+          for (const { scid, alias } of list) {
+            const page = analyzer.demands({ scid, window, offset: 0, limit: 8 })
+            if (page) expectValid(demandsMessage(page, 0, { scid, alias, window }, READING))
             const view = memory.channel(scid, window, NOW)
             if (view === undefined) continue
-            const messages = channelMessages(
-              { view, window, lnd, aliasOf: () => view.alias },
-              READING,
-            )
+            const opportunity = analyzer
+              .opportunities(window)
+              ?.rows.find((one) => one.scid === scid)
+            const analysed = opportunity && { at: NOW, opportunity }
+            const messages = channelMessages({ view, window, lnd, analysed }, READING)
             expect(messages.length).toBeLessThanOrEqual(2)
             messages.forEach(expectValid)
+            for (const section of CHANNEL_SECTIONS) {
+              const data = { view, window, section, lnd, aliasOf: () => view.alias }
+              sectionMessages(data, READING).forEach(expectValid)
+            }
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 75 },
     )
   }, 30_000)
 
@@ -92,7 +112,7 @@ describe('whatever strangers call themselves', () => {
         if (said === '') return
         for (const message of [noChannel(said), wrongTopWord(said), pairedElsewhere(said, -1)])
           expectValid(message)
-        expectValid(chooseChannel(said, memory.find(''), '7d'))
+        expectValid(chooseChannel(said, memory.find(''), '7d', 'explain'))
       }),
     )
   })

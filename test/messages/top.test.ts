@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { LndStatus } from '../../src/lightning/node-status.ts'
-import { TOP_PAGE, topMessage } from '../../src/messages/top.ts'
+import { NOT_ANALYSED_YET, sinceAnalysis } from '../../src/messages/estimate.ts'
+import type { Html } from '../../src/messages/html.ts'
+import { topMessage } from '../../src/messages/top.ts'
+import { TOP_PAGE } from '../../src/messages/top-buttons.ts'
 import type { RankQuestion } from '../../src/stats/views.ts'
 import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
 import { expectValid } from '../support/telegram-html.ts'
@@ -14,7 +17,12 @@ const LISTENING: LndStatus = {
   reconnects: 0,
 }
 
-function ask(memory: FakeMemory, asked: Partial<RankQuestion> = {}, lnd = LISTENING) {
+function ask(
+  memory: FakeMemory,
+  asked: Partial<RankQuestion> = {},
+  lnd = LISTENING,
+  unanalysed?: Html,
+) {
   const question: RankQuestion = {
     window: '24h',
     order: 'missed',
@@ -31,6 +39,7 @@ function ask(memory: FakeMemory, asked: Partial<RankQuestion> = {}, lnd = LISTEN
       lnd,
     },
     READING,
+    unanalysed,
   )
   expectValid(message)
   return message
@@ -39,10 +48,18 @@ function ask(memory: FakeMemory, asked: Partial<RankQuestion> = {}, lnd = LISTEN
 const twelve = () => new FakeMemory(AWKWARD_CHANNELS, NOW - 30 * HOUR)
 
 describe(topMessage, () => {
-  it('ranks by the fees offered on refusals and says that this is an upper bound', async () => {
-    const message = ask(twelve())
-    await expect(shown(message)).toMatchFileSnapshot('snapshots/top-missed.html')
+  it('ranks a family by the fees offered and says that this is an upper bound', async () => {
+    const message = ask(twelve(), { family: 'liquidity' })
+    await expect(shown(message)).toMatchFileSnapshot('snapshots/top-family.html')
     expect(read(message)).toMatch(/upper bound/)
+  })
+
+  it('says that what was missed is still to come, or comes with the next analysis', () => {
+    expect(read(ask(twelve(), {}, LISTENING, NOT_ANALYSED_YET))).toMatch(
+      /^363 attempts refused[\s\S]*still being worked out: ask again in a minute/,
+    )
+    const since = sinceAnalysis(NOW - 40 * 60_000, READING)
+    expect(read(ask(twelve(), {}, LISTENING, since))).toMatch(/since the analysis of 13:25/)
   })
 
   it('ranks by what was earned', async () => {

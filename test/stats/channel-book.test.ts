@@ -52,6 +52,18 @@ describe(ChannelBook, () => {
     expect(removed).toEqual([])
   })
 
+  it('knows since when a channel is inactive', () => {
+    const { book: made } = book(3)
+    const inactive = [channel(id(1), { active: false })]
+    made.update([channel(id(1))], NOON)
+    expect(made.get(id(1))?.inactiveSince).toBeUndefined()
+    made.update(inactive, NOON + MINUTE)
+    made.update(inactive, NOON + HOUR)
+    expect(made.get(id(1))?.inactiveSince).toBe(NOON + MINUTE)
+    made.update([channel(id(1))], NOON + DAY)
+    expect(made.get(id(1))?.inactiveSince).toBeUndefined()
+  })
+
   it('holds exactly the most recently active, whatever the order', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 80 }), (touched) => {

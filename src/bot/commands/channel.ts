@@ -1,48 +1,65 @@
 import type { Scid } from '../../lightning/scid.ts'
 import { channelMessages } from '../../messages/channel.ts'
-import { chooseChannel, noChannel } from '../../messages/matches.ts'
+import {
+  CHANNEL_SECTIONS,
+  type ChannelSection,
+  sectionMessages,
+} from '../../messages/channel-sections.ts'
+import { noChannel } from '../../messages/matches.ts'
+import type { Message } from '../../messages/message.ts'
 import { channelUsage } from '../../messages/mistakes.ts'
-import { WINDOWS, type Window } from '../../stats/views.ts'
-import type { Asked, Command, Reply } from '../command.ts'
+import type { ChannelView, Window } from '../../stats/views.ts'
+import type { Asked, Command } from '../command.ts'
+import { readNamed, whichChannel } from '../which-channel.ts'
 
-/** Shows one channel whole. */
+/** Shows one channel: what was missed, what to do, and what is there today. */
 export const channel: Command = {
   name: 'channel',
+  isAnalysed: true,
   usage: 'alias or id',
-  summary: 'One channel: balance, fees, what it earned, what was refused, why, what to do',
+  summary: 'One channel: what it missed, what to do, how it stands',
   async run(words, asked) {
-    const { text, window, asNew } = readWords(words, asked.isPress)
-    if (text === '') return { messages: [channelUsage()] }
-    const matches = asked.ports.memory.find(text)
-    const [only, ...others] = matches
-    if (only === undefined) return { messages: [noChannel(text)] }
-    if (others.length > 0) return { messages: [chooseChannel(text, matches, window)] }
-    return { ...(await show(only.scid, text, window, asked)), asNew }
+    const { rest, section, asNew } = readButton(words, asked.isPress)
+    const named = readNamed(rest)
+    if (named.text === '') return { messages: [channelUsage()] }
+    const { memory } = asked.ports
+    const which = whichChannel(memory, 'channel', named)
+    if (which.kind === 'unclear') return { messages: which.messages }
+    const view = memory.channel(which.scid, named.window, asked.reading.now)
+    if (view === undefined) return { messages: [noChannel(named.text)] }
+    const messages =
+      section === undefined
+        ? show(view, named.window, asked)
+        : await showSection(view, named.window, section, asked)
+    return { messages, asNew }
   },
 }
 
-async function show(
-  scid: Scid,
-  text: string,
-  window: Window,
-  { ports, reading }: Asked,
-): Promise<Reply> {
-  const { memory } = ports
-  const view = memory.channel(scid, window, reading.now)
-  if (view === undefined) return { messages: [noChannel(text)] }
-  const aliasOf = (other: Scid) => memory.channel(other, window, reading.now)?.alias ?? ''
-  const managed = await ports.managed?.(scid, view.pubkey)
-  const data = { view, window, lnd: ports.lnd(), managed, aliasOf }
-  return { messages: channelMessages(data, reading) }
+function show(view: ChannelView, window: Window, { ports, reading }: Asked): readonly Message[] {
+  const found = ports.analyzer.opportunities(window)
+  const opportunity = found?.rows.find(({ scid }) => scid === view.scid)
+  const analysed = found && opportunity && { at: found.at, opportunity }
+  if (opportunity) ports.analyzer.given([opportunity])
+  return channelMessages({ view, window, lnd: ports.lnd(), analysed }, reading)
 }
 
-/** Reads `part of alias 7d`; a button may end in `new`, to keep the list that it stands under. */
-function readWords(words: readonly string[], isPress: boolean) {
-  const asNew = isPress && words.at(-1) === 'new'
-  const asked = asNew ? words.slice(0, -1) : words
-  const last = asked.at(-1)?.toLowerCase()
-  // A name alone may read like a window.
-  const window = asked.length > 1 ? WINDOWS.find((name) => name === last) : undefined
-  const text = (window === undefined ? asked : asked.slice(0, -1)).join(' ')
-  return { text, window: window ?? '24h', asNew }
+async function showSection(
+  view: ChannelView,
+  window: Window,
+  section: ChannelSection,
+  { ports, reading }: Asked,
+): Promise<readonly Message[]> {
+  const { memory } = ports
+  const managed = section === 'balance' ? await ports.managed?.(view.scid, view.pubkey) : undefined
+  const aliasOf = (other: Scid) => memory.channel(other, window, reading.now)?.alias ?? ''
+  return sectionMessages({ view, window, section, lnd: ports.lnd(), managed, aliasOf }, reading)
+}
+
+/** Takes off what only buttons say last: a section, or `new`, to keep the list that it is under. */
+function readButton(words: readonly string[], isPress: boolean) {
+  const last = words.at(-1)
+  const section = isPress ? CHANNEL_SECTIONS.find((name) => name === last) : undefined
+  const asNew = isPress && last === 'new'
+  const rest = section !== undefined || asNew ? words.slice(0, -1) : words
+  return { rest, section, asNew }
 }

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { ReplayReport } from '../src/analyzer/replay-report.ts'
-import { replay } from '../src/replay.ts'
-import { temporaryFolder } from './support/folder.ts'
+import type { ReplayReport } from '../../src/analyzer/replay-report.ts'
+import { replay } from '../../src/replay/replay.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 // Streams of real nodes lie beside the repository where it is developed; users do not have them.
-const RECORDINGS = fileURLToPath(new URL('../../shared/recordings/', import.meta.url))
+const RECORDINGS = fileURLToPath(new URL('../../../shared/recordings/', import.meta.url))
 const hasRecordings = existsSync(RECORDINGS)
 if (!hasRecordings) console.warn(`skipped: no recordings of real nodes in ${RECORDINGS}`)
 
@@ -56,6 +56,14 @@ describe.skipIf(!hasRecordings)('the recording of seven LND nodes on regtest', (
       badLines: 0,
     })
     expect([report.refused.attempts, report.refused.offeredMsat]).toEqual([354, '35464284'])
+  })
+
+  it('groups 287 refusals for lack of balance into about as many demands as there were buyers', async () => {
+    const { report } = await read()
+    // The driver knows of 61 payments.
+    const demands = report.refused.byClass['INSUFFICIENT_BALANCE']?.demands
+    expect(demands).toBeGreaterThanOrEqual(57)
+    expect(demands).toBeLessThanOrEqual(65)
   })
 
   it('has every kind of refusal as often as it was provoked', async () => {
@@ -122,6 +130,16 @@ describe.skipIf(!hasRecordings)('the recording of a main-net node', () => {
     })
     expect(report.own).toEqual({ sent: 11, sendFailed: 0, received: 114, receiveRefused: 3 })
     expect(report.dropped.finals).toBe(142)
+  })
+
+  it('missed a few hundred sat, maybe nothing, where the refused fees add up to 17,167', async () => {
+    const { report } = await replayed(join(RECORDINGS, 'routing-node-2024-12.jsonl'))
+    const { expected, low, high } = report.missedMsat
+    expect(report.refused.byClass['INSUFFICIENT_BALANCE']?.demands).toBe(2)
+    expect(Number(expected)).toBeGreaterThan(200_000)
+    expect(Number(expected)).toBeLessThan(1_000_000)
+    expect(low).toBe('0')
+    expect(Number(high)).toBeLessThan(17_166_986)
   })
 })
 

@@ -1,0 +1,35 @@
+import type { Scid } from '../lightning/scid.ts'
+import { chooseChannel, noChannel } from '../messages/matches.ts'
+import type { Message } from '../messages/message.ts'
+import { type MemoryViews, WINDOWS, type Window } from '../stats/views.ts'
+
+/** The window of answers about what was missed, where none is named: a day holds too few demands. */
+export const USUAL_WINDOW: Window = '7d'
+
+/** A channel as a person or a button names it, and the window that may follow. */
+export type Named = { text: string; window: Window }
+
+/** The channel that was meant, or what to answer when that is not clear. */
+export type Which =
+  | { kind: 'found'; scid: Scid; alias: string }
+  | { kind: 'unclear'; messages: readonly Message[] }
+
+/** Reads `part of alias 7d`. */
+export function readNamed(words: readonly string[]): Named {
+  const last = words.at(-1)?.toLowerCase()
+  // A name alone may read like a window.
+  const window = words.length > 1 ? WINDOWS.find((name) => name === last) : undefined
+  const text = (window === undefined ? words : words.slice(0, -1)).join(' ')
+  return { text, window: window ?? USUAL_WINDOW }
+}
+
+/** Finds the channel that a text means; asks, by buttons of the same command, when several match. */
+export function whichChannel(memory: MemoryViews, command: string, { text, window }: Named): Which {
+  const matches = memory.find(text)
+  const [only, ...others] = matches
+  if (only === undefined) return { kind: 'unclear', messages: [noChannel(text)] }
+  if (others.length > 0) {
+    return { kind: 'unclear', messages: [chooseChannel(text, matches, window, command)] }
+  }
+  return { kind: 'found', scid: only.scid, alias: only.alias }
+}

@@ -1,0 +1,117 @@
+import { type Analysis, analyse } from '../analyzer/analysis.ts'
+import {
+  demandPage,
+  explanationOf,
+  oneDemand,
+  opportunitiesView,
+} from '../analyzer/analysis-views.ts'
+import type { AnalyzerViews } from '../analyzer/answers.ts'
+import { forecastOf } from '../analyzer/opportunities.ts'
+import { type DayStandings, Standings } from '../analyzer/standings.ts'
+import type { Clock } from '../clock.ts'
+import type { Scid } from '../lightning/scid.ts'
+import type { Memory } from '../stats/memory.ts'
+import { runInSlices } from './slices.ts'
+
+export type AnalystParts = {
+  memory: Memory
+  clock: Clock
+  /** What moving balance into a channel has cost before, in ppm; undefined where nobody knows. */
+  pastCostPpm(scid: Scid): number | undefined
+  /** Keeps the day's ranking, to compare with. */
+  documents: {
+    read(key: string): Promise<unknown>
+    write(docs: readonly { key: string; value: unknown }[]): Promise<void>
+  }
+  /** Saves what is unsaved now. */
+  save(): Promise<void>
+}
+
+const STANDINGS = 'analysis:standings'
+// An analysis as old as this is as good as new.
+const FRESH_MS = 30_000
+// One that takes longer than this is not worth waiting for: the last of the hourly ones answers.
+const QUICK_MS = 700
+
+/** Analyses the memory every hour and when asked, and answers from the last analysis. */
+export class Analyst {
+  readonly views: AnalyzerViews
+  readonly #parts: AnalystParts
+  #last: Analysis | undefined
+  #tookMs = 0
+  readonly #standings = new Standings()
+  #running: Promise<void> | undefined
+
+  constructor(parts: AnalystParts) {
+    this.#parts = parts
+    this.views = this.#viewsOf(parts)
+  }
+
+  /** How long the last analysis took, in ms; undefined before the first. */
+  get tookMs(): number | undefined {
+    return this.#last && this.#tookMs
+  }
+
+  /** The last analysis; undefined before the first. */
+  get last(): Analysis | undefined {
+    return this.#last
+  }
+
+  /** Reads what an earlier run left to compare with. */
+  async load(): Promise<void> {
+    this.#standings.restore(
+      (await this.#parts.documents.read(STANDINGS)) as DayStandings | undefined,
+    )
+  }
+
+  /** Analyses now, in slices; whoever asks meanwhile waits for the same analysis. */
+  analyse(): Promise<void> {
+    this.#running ??= this.#analyse().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #analyse(): Promise<void> {
+    const { memory, clock, pastCostPpm, documents } = this.#parts
+    const from = performance.now()
+    this.#last = await runInSlices(analyse(memory, clock.now(), pastCostPpm))
+    this.#tookMs = performance.now() - from
+    const week = this.#last.windows.get('7d')
+    const day = week && this.#standings.note(week.opportunities, this.#last.at)
+    if (day) await documents.write([{ key: STANDINGS, value: day }])
+  }
+
+  #viewsOf({ memory, clock, save }: AnalystParts): AnalyzerViews {
+    const ask = <T>(answer: (analysis: Analysis) => T): T | undefined =>
+      this.#last && answer(this.#last)
+    return {
+      refresh: async () => {
+        const isOld = !this.#last || clock.now() - this.#last.at > FRESH_MS
+        if (isOld && this.#tookMs < QUICK_MS) await this.analyse()
+      },
+      opportunities: (window) => ask((analysis) => opportunitiesView(analysis, window)),
+      demands: (question) => ask((analysis) => demandPage(memory, analysis, question)),
+      demand: (scid, window, id) =>
+        ask((analysis) => oneDemand(memory, analysis, { scid, window, id })),
+      explain: (scid, window) => ask((analysis) => explanationOf(memory, analysis, scid, window)),
+      rankChange: (scid) => this.#standings.change(scid),
+      track: () => memory.forecasts.record(),
+      async ignore(id, on) {
+        memory.demands.log.setIgnored(id, on)
+        await save()
+      },
+      given(opportunities) {
+        for (const one of opportunities) {
+          const forecast = forecastOf(one, clock.now())
+          if (forecast) memory.forecasts.given(one.scid, forecast)
+        }
+      },
+      async done(scid) {
+        const isMeasured = memory.forecasts.done(scid, clock.now())
+        await save()
+        return isMeasured
+      },
+    }
+  }
+}
