@@ -10,6 +10,7 @@ import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { startMonitor } from './lnd/monitor.ts'
+import { connectLndManage, type LndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog, type Log } from './log.ts'
 import { type LiveVariables, type Reloading, reloader } from './reload.ts'
 import { findChannels } from './stats/find-channels.ts'
@@ -47,10 +48,13 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  await using lndManage = config.lndManageUrl
+    ? connectLndManage(config.lndManageUrl, { clock, log })
+    : undefined
   const analyst = new Analyst({
     memory,
     clock,
-    pastCostPpm: () => undefined,
+    pastCostPpm: (scid) => lndManage?.rebalanceCostPpm(scid),
     documents: store,
     save: () => saver.flush(),
   })
@@ -78,6 +82,7 @@ export async function run(
       node: () => monitor.node(),
       documents: store,
       alerts: alerting.ports,
+      ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,
         nodeVersion: process.version,
@@ -95,6 +100,7 @@ export async function run(
   const jobs = [
     ...jobsOf(watched, log),
     ...alerting.jobs(bot),
+    ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
     { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
@@ -159,6 +165,16 @@ function jobsOf({ memory, analyst, monitor, clock }: Watched, log: Log): Job[] {
       run: cleanerOf(memory, clock, log),
     },
   ]
+}
+
+/** Starts it without waiting: with many channels it takes minutes, and must not delay the end. */
+function costsJobOf(memory: Memory, lndManage: LndManage): Job {
+  const open = () => [...memory.book].filter(({ closedAt }) => closedAt === undefined)
+  return {
+    name: 'read what rebalancing cost',
+    when: '40 * * * * *',
+    run: () => void lndManage.readRebalanceCosts(open().map(({ scid }) => scid)),
+  }
 }
 
 function cleanerOf(memory: Memory, clock: Clock, log: Log): () => void {
