@@ -1,26 +1,32 @@
+import { openAlerting } from './alerting.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
+import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
-import { type Monitor, startMonitor } from './lnd/monitor.ts'
+import { startMonitor } from './lnd/monitor.ts'
+import { connectLndManage, type LndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog, type Log } from './log.ts'
+import { type LiveVariables, type Reloading, reloader } from './reload.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
 import type { MemoryViews } from './stats/views.ts'
 import { keepMemory, loadMemory } from './store/memory-keeper.ts'
-import { openStore } from './store/open-store.ts'
+import { openStore, type Store } from './store/open-store.ts'
 import { VERSION } from './version.ts'
+import { isWell, openHttp, type Watched } from './watched.ts'
 
 /**
  * Runs the program until the signal aborts: opens the parts, introduces them to each other and
  * waits. What is opened last is closed first, so that the memory is saved after everything that
- * changes it has stopped, and the store is closed last.
+ * changes it has stopped, and the store is closed last. Without `reloading` the configuration stays
+ * as it is.
  * @throws StoreError, TelegramError or whatever else must end the program; never for trouble with
  *   LND or a network that may come back.
  */
@@ -28,6 +34,7 @@ export async function run(
   config: Config,
   signal: AbortSignal,
   clock: Clock = systemClock,
+  reloading?: Reloading,
 ): Promise<void> {
   const log = createLog(config.logLevel, secretsOf(config))
   await using store = await openStore({ url: config.databaseUrl, log, clock })
@@ -41,16 +48,29 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  await using lndManage = config.lndManageUrl
+    ? connectLndManage(config.lndManageUrl, { clock, log })
+    : undefined
   const analyst = new Analyst({
     memory,
     clock,
-    pastCostPpm: () => undefined,
+    pastCostPpm: (scid) => lndManage?.rebalanceCostPpm(scid),
     documents: store,
     save: () => saver.flush(),
   })
   await analyst.load()
+  await using alerting = await openAlerting({
+    documents: store,
+    memory,
+    lnd: () => lnd.status(),
+    node: () => monitor.node(),
+    clock,
+    log,
+    spikes: undefined,
+    estimates: undefined,
+  })
   const startedAt = clock.now()
-  let storeBytes = await store.sizeBytes()
+  const size = await measureSize(store)
   await using bot = await startBot(
     { ...config.telegram, timeZone: config.timeZone },
     {
@@ -61,31 +81,49 @@ export async function run(
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
+      alerts: alerting.ports,
+      ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,
         nodeVersion: process.version,
         startedAt,
-        storeBytes,
+        storeBytes: size.bytes(),
         savedAt: saver.lastSavedAt(),
         saveFailing: saver.healthy() ? undefined : 'the store cannot be written to; see the log',
       }),
     },
   )
-  const measureStore = async () => {
-    storeBytes = await store.sizeBytes()
-  }
+  const parts = { memory, analyst, lnd, monitor, bot, saver, clock }
+  const watched = { ...parts, startedAt, storeBytes: size.bytes }
+  await using _http = config.http && (await openHttp(config.http, watched, log))
+  const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })
   const jobs = [
-    ...jobsOf(memory, monitor, clock, log),
-    { ...EVERY_MINUTE, run: measureStore },
-    { name: 'analyse', when: '7 * * * *', run: () => analyst.analyse() },
+    ...jobsOf(watched, log),
+    ...alerting.jobs(bot),
+    ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
+    { name: 'measure the store', when: '* * * * *', run: size.measure },
+    { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
+    { name: 'ping', when: '* * * * *', run: pinger.ping },
   ]
   await using _jobs = startJobs(jobs, log)
+  using _reload = reloading?.onWish(reloader(reloading, liveVariables(watched, pinger, log), log))
   await offerPairing(bot, store, clock)
+  analyst.analyse().catch((error: unknown) => log.error({ err: error }, 'the analysis failed'))
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
   await Promise.race([aborted(signal), monitor.done, bot.done])
 }
 
-const EVERY_MINUTE = { name: 'measure the store', when: '* * * * *' }
+/** What takes effect without a restart; .env.example and the README list the same. */
+function liveVariables({ memory, bot }: Watched, pinger: Pinger, log: Log): LiveVariables {
+  return {
+    LOG_LEVEL: ({ logLevel }) => {
+      log.level = logLevel
+    },
+    PING_URL: ({ pingUrl }) => pinger.setUrl(pingUrl),
+    RETENTION_DAYS: ({ retentionDays }) => memory.ledger.retain(retentionDays),
+    TIME_ZONE: ({ timeZone }) => bot.setTimeZone(timeZone),
+  }
+}
 
 /** What the bot may ask of the memory. */
 export function viewsOf(memory: Memory): MemoryViews {
@@ -98,7 +136,18 @@ export function viewsOf(memory: Memory): MemoryViews {
   }
 }
 
-function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[] {
+/** The size of the store, which takes a look at the disk, as it was last measured. */
+async function measureSize(store: Store) {
+  let bytes = await store.sizeBytes()
+  return {
+    bytes: () => bytes,
+    async measure() {
+      bytes = await store.sizeBytes()
+    },
+  }
+}
+
+function jobsOf({ memory, analyst, monitor, clock }: Watched, log: Log): Job[] {
   const events = () => memory.eventCount
   return [
     { name: 'list channels', when: '* * * * *', run: () => monitor.refreshChannels() },
@@ -108,6 +157,7 @@ function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[]
       when: '*/5 * * * * *',
       run: heapTrimmer(events, clock.monotonic),
     },
+    { name: 'analyse', when: '7 * * * *', run: () => analyst.analyse() },
     { name: 'heartbeat', when: '*/30 * * * * *', run: () => memory.heartbeat(clock.now()) },
     {
       name: 'clean up closed channels',
@@ -115,6 +165,16 @@ function jobsOf(memory: Memory, monitor: Monitor, clock: Clock, log: Log): Job[]
       run: cleanerOf(memory, clock, log),
     },
   ]
+}
+
+/** Starts it without waiting: with many channels it takes minutes, and must not delay the end. */
+function costsJobOf(memory: Memory, lndManage: LndManage): Job {
+  const open = () => [...memory.book].filter(({ closedAt }) => closedAt === undefined)
+  return {
+    name: 'read what rebalancing cost',
+    when: '40 * * * * *',
+    run: () => void lndManage.readRebalanceCosts(open().map(({ scid }) => scid)),
+  }
 }
 
 function cleanerOf(memory: Memory, clock: Clock, log: Log): () => void {

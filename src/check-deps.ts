@@ -1,8 +1,10 @@
 import { connect } from './bot/connection.ts'
+import { type Way, wayToListen, wayToLnd, wayToPing, wayToTelegram } from './check-ways.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
 import { connectLnd } from './lnd/lnd.ts'
+import { connectLndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog } from './log.ts'
 import { openStore } from './store/open-store.ts'
 import { StoreError } from './store/store-error.ts'
@@ -27,12 +29,24 @@ export type CheckedTelegram = {
   chat(id: number): Promise<string>
 }
 
+/** What `check` asks of lnd-manage; throws an error that says why there is no answer. */
+export type CheckedLndManage = AsyncDisposable & {
+  blockHeight(): Promise<number>
+}
+
 /** How `check` reaches what it tests. */
 export type CheckDeps = {
   connectLnd(config: Config): CheckedLnd
   /** Opens the store; `held` when a running missed-sats has it open. */
   openStore(config: Config): Promise<{ store: CheckedStore; held: boolean }>
   openTelegram(config: Config): CheckedTelegram
+  ways: {
+    toLnd(config: Config): Way
+    toTelegram(config: Config): Way
+    toListen(config: Config): Way
+    toPing(config: Config): Way
+  }
+  connectLndManage(url: string): CheckedLndManage
 }
 
 // `check` says itself what is wrong; the log of its parts would say it twice.
@@ -43,6 +57,8 @@ export const REAL_DEPS: CheckDeps = {
   connectLnd: (config) => connectLnd(config.lnd, { clock: systemClock, log }),
   openStore: openEither,
   openTelegram,
+  ways: { toLnd: wayToLnd, toTelegram: wayToTelegram, toListen: wayToListen, toPing: wayToPing },
+  connectLndManage: (url) => connectLndManage(url, { clock: systemClock, log }),
 }
 
 /** Opens the store alone, or beside a running program that holds it. */

@@ -1,4 +1,5 @@
-import type { CheckDeps, CheckedLnd, CheckedTelegram } from './check-deps.ts'
+import type { CheckDeps, CheckedLnd, CheckedLndManage, CheckedTelegram } from './check-deps.ts'
+import type { Way } from './check-ways.ts'
 import type { Config } from './config.ts'
 import { secretsOf } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
@@ -18,8 +19,9 @@ const BAKE = [
 
 /**
  * Tests everything that `start` needs and says line by line what works (✓), what must be mended
- * (✗) and what should be looked at (!). Like `start` it makes the store where there is none and
- * binds it to the node. Returns the exit code: 1 when something must be mended.
+ * (✗) and what should be looked at (!), each hop of the network by itself. Like `start` it makes the
+ * store where there is none and binds it to the node. Returns the exit code: 1 when something must
+ * be mended.
  */
 export async function check(
   config: Config,
@@ -33,14 +35,31 @@ export async function check(
     print(scrub(`${mark} ${text}`))
   }
   say('✓', 'Configuration: every variable can be read')
-  const { connectLnd, openStore, openTelegram } =
+  const { connectLnd, openStore, openTelegram, connectLndManage, ways } =
     deps ?? (await import('./check-deps.ts')).REAL_DEPS
   const isReadable = await checkFiles(config, say)
-  const node = isReadable ? await checkLnd(connectLnd(config), say, print) : undefined
+  const isOpen = await walk(ways.toLnd(config), say)
+  const node = isReadable && isOpen ? await checkLnd(connectLnd(config), say, print) : undefined
+  if (!isOpen) say('-', 'Permissions: not tested until LND answers')
   await checkStore(() => openStore(config), node, say)
-  await checkTelegram(() => openTelegram(config), config, say)
+  if (await walk(ways.toTelegram(config), say)) {
+    await checkTelegram(() => openTelegram(config), config, say)
+  }
+  await walk(ways.toListen(config), say)
+  await walk(ways.toPing(config), say)
+  if (config.lndManageUrl) await checkLndManage(connectLndManage(config.lndManageUrl), say)
   print(failed === 0 ? '\nAll is well.' : `\n${failed} to mend: see the lines with ✗.`)
   return failed === 0 ? 0 : 1
+}
+
+/** Says each step of a way, and returns whether it is open to its end. */
+async function walk(way: Way, say: Say): Promise<boolean> {
+  let isOpen = true
+  for await (const { mark, text } of way) {
+    say(mark, text)
+    if (mark === '✗') isOpen = false
+  }
+  return isOpen
 }
 
 /** Tests certificate and macaroon as files; returns whether a connection can be tried with them. */
@@ -156,6 +175,14 @@ async function checkTelegram(
     const title = await attempt(() => telegram.chat(id), say, `Chat ${id}`, chatAdvice)
     if (title !== undefined) say('✓', `Chat ${id}: ${title}`)
   }
+}
+
+/** The program does without lnd-manage: its absence is looked at, not mended. */
+async function checkLndManage(connection: CheckedLndManage, say: Say): Promise<void> {
+  await using lndManage = connection
+  const answer = await lndManage.blockHeight().catch((error: unknown) => messageOf(error))
+  if (typeof answer === 'number') say('✓', `lnd-manage: it answers, at block ${answer}`)
+  else say('!', `lnd-manage: ${answer}. Check LND_MANAGE_URL; without it /channel shows less.`)
 }
 
 function telegramAdvice(error: unknown): string {

@@ -3,6 +3,7 @@ import { LOG_LEVELS } from './log.ts'
 
 // More chats than any operator has; the allow-list is looked through on every message.
 const MAX_CHATS = 100
+const LOOPBACK = '127.0.0.1'
 
 const fits = (pattern: RegExp, message: string) => z.string().regex(pattern, message)
 
@@ -30,6 +31,10 @@ export const VARIABLES = z.object({
   LND_MACAROON_PATH: z.string().optional(),
   LND_MACAROON: base64OrHex('the hex or base64 of a macaroon'),
   LND_TLS_SERVER_NAME: fits(/^[A-Za-z0-9.:_-]+$/, 'must be a host name').optional(),
+  LND_PROXY: z
+    .string()
+    .refine((url) => hasProtocol(url, ['http:']), 'must be http://host:port')
+    .optional(),
   TELEGRAM_BOT_TOKEN: required(
     /^\d{6,12}:[A-Za-z0-9_-]{30,}$/,
     'must be the token that @BotFather gave, digits:letters',
@@ -47,6 +52,10 @@ export const VARIABLES = z.object({
       'must be http://host:port or socks5h://host:port',
     )
     .optional(),
+  LND_MANAGE_URL: z
+    .string()
+    .refine(isPlainHttp, 'must be an http or https URL, for example http://127.0.0.1:8081')
+    .optional(),
   DATABASE_URL: fits(
     /^sqlite:\/\/[^?#]+$/,
     'must be sqlite:// and a path, for example sqlite://data/missed-sats.sqlite',
@@ -58,6 +67,17 @@ export const VARIABLES = z.object({
   MAX_CHANNELS: wholeNumber(1, 100_000, 10_000),
   // At least the longest window that can be asked for (30 days), at most what a row a day allows.
   RETENTION_DAYS: wholeNumber(31, 3_660, 400),
+  HTTP_LISTEN: fits(
+    /^(?:(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):)?\d{1,5}$/,
+    'must be a port, or host:port for others than this machine',
+  )
+    .refine(hasPort, 'must end in a port from 1 to 65535')
+    .transform(readListen)
+    .optional(),
+  PING_URL: z
+    .string()
+    .refine((url) => hasProtocol(url, ['http:', 'https:']), 'must be an http or https URL')
+    .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 })
 
@@ -66,10 +86,24 @@ function hasPort(socket: string): boolean {
   return port >= 1 && port <= 65_535
 }
 
+function readListen(text: string): { host: string; port: number } {
+  const [, host = LOOPBACK, port] = /^(?:(.+):)?(\d+)$/.exec(text) ?? []
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
+}
+
 function hasProtocol(text: string, protocols: readonly string[]): boolean {
-  return (
-    URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).host !== ''
-  )
+  if (!URL.canParse(text)) return false
+  const { protocol, host, username, password } = new URL(text)
+  return protocols.includes(protocol) && host !== '' && isDecodable(username + password)
+}
+
+function isDecodable(text: string): boolean {
+  return !/%(?![0-9A-Fa-f]{2})/.test(text)
+}
+
+/** A URL that paths can be put behind. */
+function isPlainHttp(text: string): boolean {
+  return hasProtocol(text, ['http:', 'https:']) && !/[?#]/.test(text)
 }
 
 function isTimeZone(name: string): boolean {

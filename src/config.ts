@@ -11,6 +11,8 @@ export type Config = {
     socket: string
     /** The name to expect in LND's certificate, where it is not the host of the socket. */
     serverName: string | undefined
+    /** An http: URL of a proxy for LND alone, which is asked to CONNECT. */
+    proxy: string | undefined
     /** Reads LND's certificate (PEM) anew. @throws Error that names the variable and the path. */
     readCertificate(): Promise<Buffer>
     /** Reads the macaroon anew, as hex. @throws Error that names the variable and the path. */
@@ -24,6 +26,12 @@ export type Config = {
     /** An http: or socks5h: URL for Telegram alone. */
     proxy: string | undefined
   }
+  /** Where /healthz, /livez and /metrics are served; undefined: nowhere. */
+  http: { host: string; port: number } | undefined
+  /** Called once a minute while all is well. */
+  pingUrl: string | undefined
+  /** Where lnd-manage answers; undefined where there is none. */
+  lndManageUrl: string | undefined
   databaseUrl: string
   timeZone: string
   maxChannels: number
@@ -47,52 +55,84 @@ type Values = z.infer<typeof VARIABLES>
 /** The names of the variables that have an effect. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape)
 
-const LATER_VARIABLES = ['DIGEST_AT', 'LND_PROXY', 'LND_MANAGE_URL', 'HTTP_LISTEN', 'PING_URL']
+const LATER_VARIABLES = ['DIGEST_AT']
 
 /** Returns those variables that are set, known to the documentation, and not used by this version. */
 export function unusedVariables(env: Environment): readonly string[] {
   return LATER_VARIABLES.flatMap((name) => [name, `${name}_FILE`]).filter((name) => env[name])
 }
 
+/** The variables as they were given: what each is, by name, or what is wrong with it. */
+export type Given = {
+  values: Readonly<Record<string, string>>
+  problems: ReadonlyMap<string, string>
+}
+
 /**
- * Reads the configuration. Empty variables count as not set; `NAME_FILE` names a file that holds
+ * Reads the variables as texts. Empty ones count as not set; `NAME_FILE` names a file that holds
  * the value of NAME.
- * @throws ConfigError with one line for each problem.
  */
-export function parseConfig(
+export function readVariables(
   env: Environment,
   readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
-): Config {
-  const problems: string[] = []
-  // Variables with a problem already: one line each is enough.
-  const wrong = new Set<string>()
-  const given: Record<string, string> = {}
+): Given {
+  const values: Record<string, string> = {}
+  const problems = new Map<string, string>()
   for (const name of VARIABLE_NAMES) {
     try {
       const value = readVariable(env, name, readFile)
-      if (value) given[name] = value
+      if (value) values[name] = value
     } catch (error) {
-      wrong.add(name)
-      problems.push(error instanceof Error ? error.message : String(error))
+      problems.set(name, error instanceof Error ? error.message : String(error))
     }
   }
-  problems.push(...pairProblems(given, wrong, 'LND_TLS_CERT'))
-  problems.push(...pairProblems(given, wrong, 'LND_MACAROON'))
-  const parsed = VARIABLES.safeParse(given)
+  return { values, problems }
+}
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError with one line for each problem.
+ */
+export function parseConfig(env: Environment, readFile?: (path: string) => string): Config {
+  return configOf(readVariables(env, readFile))
+}
+
+/**
+ * Returns the configuration that the variables mean.
+ * @throws ConfigError with one line for each problem.
+ */
+export function configOf({ values, problems }: Given): Config {
+  const parsed = VARIABLES.safeParse(values)
+  // Of a variable with a problem already one line is enough.
+  const wrong = new Map<string, string>()
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
-    if (!wrong.has(name)) problems.push(`${name} ${message}`)
-    wrong.add(name)
+    if (!problems.has(name) && !wrong.has(name)) wrong.set(name, `${name} ${message}`)
   }
-  if (problems.length > 0 || !parsed.data) throw new ConfigError(problems)
+  const pairs = ['LND_TLS_CERT', 'LND_MACAROON']
+  const unpaired = pairs.flatMap((name) => pairProblems(values, problems, name))
+  const lines = [...problems.values(), ...unpaired, ...wrong.values()]
+  if (lines.length > 0 || !parsed.data) throw new ConfigError(lines)
   return configFrom(parsed.data)
 }
 
+/** Returns the DATABASE_URL alone. @throws ConfigError when there is something wrong with it. */
+export function databaseUrlOf({ values, problems }: Given): string {
+  const unreadable = problems.get('DATABASE_URL')
+  const parsed = VARIABLES.shape.DATABASE_URL.safeParse(values['DATABASE_URL'])
+  if (unreadable === undefined && parsed.success) return parsed.data
+  throw new ConfigError([unreadable ?? `DATABASE_URL ${parsed.error?.issues[0]?.message}`])
+}
+
 /** Returns the secrets that a log must never show; macaroons and tokens are known by their form. */
-export function secretsOf(config: Config): readonly string[] {
-  const { token, proxy } = config.telegram
-  const password = proxy ? new URL(proxy).password : ''
-  return [token, password, decodeURIComponent(password)].filter(Boolean)
+export function secretsOf({ telegram, lnd, lndManageUrl, pingUrl }: Config): readonly string[] {
+  const passwords = [telegram.proxy, lnd.proxy, lndManageUrl].flatMap((url) => {
+    const password = url ? new URL(url).password : ''
+    return [password, decodeURIComponent(password)]
+  })
+  // Whoever has the address of a dead man's switch can keep it quiet.
+  const { pathname, search } = new URL(pingUrl ?? 'http://unset')
+  return [telegram.token, ...passwords, pathname.slice(1), search.slice(1)].filter(Boolean)
 }
 
 function configFrom(values: Values): Config {
@@ -100,6 +140,7 @@ function configFrom(values: Values): Config {
     lnd: {
       socket: values.LND_SOCKET,
       serverName: values.LND_TLS_SERVER_NAME,
+      proxy: values.LND_PROXY,
       readCertificate: certificateReader(values.LND_TLS_CERT_PATH, values.LND_TLS_CERT),
       readMacaroon: macaroonReader(values.LND_MACAROON_PATH, values.LND_MACAROON),
     },
@@ -109,6 +150,9 @@ function configFrom(values: Values): Config {
       apiRoot: values.TELEGRAM_API_ROOT,
       proxy: values.TELEGRAM_PROXY,
     },
+    http: values.HTTP_LISTEN,
+    pingUrl: values.PING_URL,
+    lndManageUrl: values.LND_MANAGE_URL,
     databaseUrl: values.DATABASE_URL,
     timeZone: values.TIME_ZONE,
     maxChannels: values.MAX_CHANNELS,
@@ -139,7 +183,7 @@ function readProblem(error: unknown, path: string): string {
 
 function pairProblems(
   given: Readonly<Record<string, string>>,
-  wrong: ReadonlySet<string>,
+  wrong: ReadonlyMap<string, string>,
   name: string,
 ): readonly string[] {
   const pair = [`${name}_PATH`, name]

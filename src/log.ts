@@ -13,6 +13,8 @@ const BOT_TOKEN = /\d{6,12}:[A-Za-z0-9_-]{30,}/g
 const MACAROON = /0201036c6e64[0-9a-f]{16,}|AgEDbG5k[A-Za-z0-9+/_-]{12,}=*/gi
 // Shorter literals would tear holes into innocent lines.
 const SHORTEST_SECRET = 6
+// Characters: some 5,000 lines.
+const MAX_UNWRITTEN = 1_000_000
 
 /**
  * Returns the log of the program. Each line is scrubbed as it leaves, stacks and nested errors
@@ -21,10 +23,27 @@ const SHORTEST_SECRET = 6
 export function createLog(
   level: LogLevel,
   secrets: readonly string[] = [],
-  stream: DestinationStream = destination(2),
+  stream: DestinationStream = standardError(),
 ): Log {
   const scrub = scrubber(secrets)
   return pino({ level, base: null, hooks: { streamWrite: scrub } }, stream)
+}
+
+/**
+ * Stderr, which may be a terminal that was closed or a file on a full disk: lines that it does not
+ * take are kept, tried again with the next, and dropped beyond a bound.
+ */
+function standardError(): DestinationStream {
+  const stream = destination({ dest: 2, sync: false, maxLength: MAX_UNWRITTEN })
+  const { flushSync } = stream
+  // As it is, the last flush of an ending program tries for ever, and the program never ends.
+  stream.on('error', () => {
+    stream.flushSync = () => undefined
+  })
+  stream.on('write', () => {
+    stream.flushSync = flushSync
+  })
+  return stream
 }
 
 /** Returns a function that takes bot tokens, macaroons and the given secrets out of a text. */

@@ -46,10 +46,19 @@ type Parts = {
   }>
   store: Partial<{ held: boolean; open(): void; claim(): Promise<void> }>
   telegram: Partial<{ me(): Promise<string>; chat(id: number): Promise<string> }>
+  ways: Partial<CheckDeps['ways']>
+  lndManage: Partial<{ blockHeight(): Promise<number> }>
   env: Record<string, string>
 }
 
-async function checked({ lnd, store, telegram, env }: Partial<Parts> = {}) {
+/** A way of the network with these steps; without any it is open. */
+async function* way(..._config: [unknown]) {}
+const blocked = (text: string) =>
+  async function* () {
+    yield { mark: '✗', text } as const
+  }
+
+async function checked({ lnd, store, telegram, lndManage, ways, env }: Partial<Parts> = {}) {
   const closed: string[] = []
   const closing = (name: string) => ({
     async [Symbol.asyncDispose]() {
@@ -75,6 +84,12 @@ async function checked({ lnd, store, telegram, env }: Partial<Parts> = {}) {
       me: async () => 'hedgerow_bot',
       chat: async (id) => `chat number ${id}`,
       ...telegram,
+    }),
+    ways: { toLnd: way, toTelegram: way, toListen: way, toPing: way, ...ways },
+    connectLndManage: () => ({
+      blockHeight: async () => 900_000,
+      ...lndManage,
+      ...closing('lnd-manage'),
     }),
   }
   const config = parseConfig({
@@ -191,6 +206,17 @@ describe(check, () => {
     expect(damaged.text).toContain('✗ Store: The database x is damaged')
   })
 
+  it('says whether lnd-manage answers, which nobody needs', async () => {
+    const env = { LND_MANAGE_URL: 'http://127.0.0.1:8081' }
+    const well = await checked({ env })
+    expect(well.text).toContain('✓ lnd-manage: it answers, at block 900000')
+    expect(well.closed).toContain('lnd-manage')
+    const away = await checked({ env, lndManage: { blockHeight: failing('ECONNREFUSED') } })
+    expect(away.code).toBe(0)
+    expect(away.text).toContain('! lnd-manage: ECONNREFUSED. Check LND_MANAGE_URL')
+    expect((await checked()).text).not.toContain('lnd-manage')
+  })
+
   it('tells a wrong token from a network that does not work, and never shows the token', async () => {
     const wrong = await checked({ telegram: { me: failing('Unauthorized', { error_code: 401 }) } })
     expect(wrong.text).toContain('✗ Telegram: Telegram does not know the token')
@@ -200,6 +226,18 @@ describe(check, () => {
     expect(cut.text).toContain('✗ Telegram through the proxy: it cannot be reached')
     expect(cut.text).not.toContain(TOKEN.slice(12))
     expect(cut.text).not.toContain('pass-word')
+  })
+
+  it('asks nobody to whom the way is not open, and goes on with the rest', async () => {
+    const { code, text, closed } = await checked({
+      ways: { toLnd: blocked('LND_PROXY: no'), toTelegram: blocked('TELEGRAM_PROXY: no') },
+    })
+    expect(code).toBe(1)
+    expect(text).toContain('✗ LND_PROXY: no\n- Permissions: not tested until LND answers')
+    expect(text).toContain('✗ TELEGRAM_PROXY: no')
+    expect(text).not.toContain('@hedgerow_bot')
+    expect(text).toContain('2 to mend')
+    expect(closed).toEqual(['store'])
   })
 
   it('names each chat that the bot cannot write to', async () => {
@@ -263,7 +301,7 @@ describe('check over real connections', () => {
       const lines: string[] = []
       expect(await check(config, (line) => lines.push(line))).toBe(1)
       const text = lines.join('\n')
-      expect(text).toContain('✗ LND: LND cannot be reached')
+      expect(text).toContain('✗ LND_SOCKET: nothing answers at 127.0.0.1:1 (ECONNREFUSED)')
       expect(text).toContain('✗ Telegram: it cannot be reached')
       expect(text).not.toContain(TOKEN)
     } finally {

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   ConfigError,
+  databaseUrlOf,
   type Environment,
   parseConfig,
+  readVariables,
   secretsOf,
   unusedVariables,
 } from '../src/config.ts'
@@ -40,13 +42,16 @@ afterAll(() => rm(folder, { recursive: true }))
 describe(parseConfig, () => {
   it('needs four variables and has a default for each other', () => {
     expect(parseConfig(least)).toMatchObject({
-      lnd: { socket: 'localhost:10009', serverName: undefined },
+      lnd: { socket: 'localhost:10009', serverName: undefined, proxy: undefined },
       telegram: {
         token: TOKEN,
         chatIds: [],
         apiRoot: 'https://api.telegram.org',
         proxy: undefined,
       },
+      http: undefined,
+      pingUrl: undefined,
+      lndManageUrl: undefined,
       databaseUrl: 'sqlite://data/missed-sats.sqlite',
       timeZone: 'UTC',
       maxChannels: 10_000,
@@ -81,6 +86,17 @@ describe(parseConfig, () => {
     ['TELEGRAM_API_ROOT', 'api.telegram.org'],
     ['TELEGRAM_PROXY', 'socks5://localhost:9050'],
     ['TELEGRAM_PROXY', 'localhost:9050'],
+    ['TELEGRAM_PROXY', 'http://me:100%@localhost:8080'],
+    ['LND_PROXY', 'socks5h://localhost:9050'],
+    ['LND_PROXY', 'https://localhost:9080'],
+    ['HTTP_LISTEN', 'localhost'],
+    ['HTTP_LISTEN', ':9477'],
+    ['HTTP_LISTEN', '65536'],
+    ['HTTP_LISTEN', 'http://0.0.0.0:9477'],
+    ['PING_URL', 'hc-ping.com/uuid'],
+    ['LND_MANAGE_URL', '127.0.0.1:8081'],
+    ['LND_MANAGE_URL', 'http://127.0.0.1:8081/?key=1'],
+    ['LND_MANAGE_URL', 'socks5h://127.0.0.1:8081'],
     ['DATABASE_URL', 'postgres://user:password@db/x'],
     ['DATABASE_URL', 'sqlite://'],
     ['TIME_ZONE', 'Europe/Atlantis'],
@@ -126,6 +142,27 @@ describe(parseConfig, () => {
     expect(config.lnd.socket).toBe('[::1]:10009')
     expect(config.telegram.apiRoot).toBe('http://127.0.0.1:8081')
     expect(config.telegram.proxy).toBe('socks5h://127.0.0.1:9050')
+  })
+})
+
+describe('HTTP_LISTEN', () => {
+  it.each([
+    ['9477', { host: '127.0.0.1', port: 9477 }],
+    ['0.0.0.0:9477', { host: '0.0.0.0', port: 9477 }],
+    ['[::1]:80', { host: '::1', port: 80 }],
+    ['box.local:9477', { host: 'box.local', port: 9477 }],
+  ])('%s: a bare port is for this machine alone', (text, listen) => {
+    expect(parseConfig({ ...least, HTTP_LISTEN: text }).http).toEqual(listen)
+  })
+})
+
+describe(databaseUrlOf, () => {
+  it('needs nothing else to be set', () => {
+    expect(databaseUrlOf(readVariables({}))).toBe('sqlite://data/missed-sats.sqlite')
+    const wrong = readVariables({ DATABASE_URL: 'mysql://x' })
+    expect(() => databaseUrlOf(wrong)).toThrow('DATABASE_URL must be sqlite://')
+    const nowhere = readVariables({ DATABASE_URL_FILE: join(folder, 'nowhere') })
+    expect(() => databaseUrlOf(nowhere)).toThrow('DATABASE_URL_FILE cannot be read')
   })
 })
 
@@ -197,15 +234,29 @@ describe('the certificate and the macaroon', () => {
 
 describe(unusedVariables, () => {
   it('names what is set but not used by this version', () => {
-    const env = { PING_URL: 'https://x', HTTP_LISTEN: '', DIGEST_AT_FILE: '/x', LND_SOCKET: 'a:1' }
-    expect(unusedVariables(env)).toEqual(['DIGEST_AT_FILE', 'PING_URL'])
+    const env = { DIGEST_AT: '08:00', DIGEST_AT_FILE: '/x', LND_SOCKET: 'a:1' }
+    expect(unusedVariables(env)).toEqual(['DIGEST_AT', 'DIGEST_AT_FILE'])
   })
 })
 
 describe(secretsOf, () => {
-  it('holds the token and the password of the proxy, as written and as meant', () => {
-    const proxy = 'http://me:p%40ss-word@localhost:8080'
-    const secrets = secretsOf(parseConfig({ ...least, TELEGRAM_PROXY: proxy }))
-    expect(secrets).toEqual([TOKEN, 'p%40ss-word', 'p@ss-word'])
+  it('holds the token and the passwords of the proxies, as written and as meant', () => {
+    const env = {
+      TELEGRAM_PROXY: 'http://me:p%40ss-word@localhost:8080',
+      LND_PROXY: 'http://me:other-word@localhost:9080',
+    }
+    const secrets = secretsOf(parseConfig({ ...least, ...env }))
+    expect(new Set(secrets)).toEqual(new Set([TOKEN, 'p%40ss-word', 'p@ss-word', 'other-word']))
+  })
+
+  it("holds the path of the dead man's switch: who has it can keep the switch quiet", () => {
+    const url = 'https://up.example/api/push/s3cret?status=up'
+    const secrets = secretsOf(parseConfig({ ...least, PING_URL: url }))
+    expect(secrets).toEqual([TOKEN, 'api/push/s3cret', 'status=up'])
+  })
+
+  it('holds the password of lnd-manage', () => {
+    const url = 'https://me:an0ther@node.lan/manage'
+    expect(secretsOf(parseConfig({ ...least, LND_MANAGE_URL: url }))).toContain('an0ther')
   })
 })

@@ -28,9 +28,16 @@ export type Asked = {
   telegram: TelegramStatus
   /** Forgets a chat that paired. */
   forget(chatId: number): Promise<void>
+  /** Who asks, as others know them: `@bob`. */
+  by: string
+  /** Alerts may be due in this chat: looks whether they are. */
+  tellAlerts(): void
   /** Whether a button was pressed, so that the answer takes the place of its message. */
   isPress: boolean
 }
 
-/** What to say, first things first; `asNew` also when a button was pressed. */
-export type Reply = { messages: readonly Message[]; asNew?: boolean }
+/**
+ * What to say, first things first; `asNew` also when a button was pressed. `notice` pops up over
+ * the button.
+ */
+export type Reply = { messages: readonly Message[]; asNew?: boolean; notice?: string }

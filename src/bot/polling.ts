@@ -22,16 +22,19 @@ export class Polling {
   readonly #clock: Clock
   readonly #log: Log
   readonly #signal: AbortSignal
-  #downSince: number | undefined
+  #failingSince: number | undefined
   #conflicts = 0
   /** Epoch ms of the last failed call; undefined when none ever failed. */
   lastTroubleAt: number | undefined
+  /** Epoch ms since when no call has succeeded; undefined while the last one did. */
+  downSince: number | undefined
 
   constructor(bot: Bot, clock: Clock, log: Log, signal: AbortSignal) {
     this.#bot = bot
     this.#clock = clock
     this.#log = log
     this.#signal = signal
+    this.downSince = clock.now()
   }
 
   /**
@@ -107,16 +110,18 @@ export class Polling {
     this.#conflicts += isConflict ? 1 : 0
     if (fatal && (!isConflict || this.#conflicts >= MAX_CONFLICTS)) throw fatal
     this.lastTroubleAt = this.#clock.now()
-    if (this.#downSince !== undefined) return
-    this.#downSince = this.#clock.monotonic()
+    this.downSince ??= this.lastTroubleAt
+    if (this.#failingSince !== undefined) return
+    this.#failingSince = this.#clock.monotonic()
     this.#log.warn({ method, reason: reasonOf(error) }, 'Telegram cannot be reached; trying again')
   }
 
   #reached(): void {
     this.#conflicts = 0
-    if (this.#downSince === undefined) return
-    const afterMs = Math.round(this.#clock.monotonic() - this.#downSince)
-    this.#downSince = undefined
+    this.downSince = undefined
+    if (this.#failingSince === undefined) return
+    const afterMs = Math.round(this.#clock.monotonic() - this.#failingSince)
+    this.#failingSince = undefined
     this.#log.info({ afterMs }, 'Telegram is reached again')
   }
 

@@ -14,6 +14,7 @@ export type DemoSetup = {
   lnd: {
     socket: string
     serverName: string | undefined
+    proxy: undefined
     readCertificate(): Promise<Buffer>
     readMacaroon(): Promise<string>
   }
@@ -23,6 +24,9 @@ export type DemoSetup = {
     apiRoot: string
     proxy: string | undefined
   }
+  http: undefined
+  pingUrl: undefined
+  lndManageUrl: undefined
   databaseUrl: string
   timeZone: string
   maxChannels: number
@@ -107,10 +111,14 @@ function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {
     lnd: {
       socket: lnd.socket,
       serverName: undefined,
+      proxy: undefined,
       readCertificate: async () => Buffer.from(lnd.certificate),
       readMacaroon: async () => lnd.macaroon,
     },
     telegram: { token: TOKEN, chatIds: [CHAT_ID], apiRoot: api.url, proxy: undefined },
+    http: undefined,
+    pingUrl: undefined,
+    lndManageUrl: undefined,
     databaseUrl: `sqlite://${join(folder, 'demo.sqlite')}`,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxChannels: 10_000,

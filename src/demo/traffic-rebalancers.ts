@@ -14,20 +14,21 @@ export function startRebalancers(
   for (const bot of rebalancers) {
     const campaign = (n: number): void => {
       const start = stage.draw(bot.name, n, 'start') * bot.campaignMs * 0.2
-      stage.after(start, () => tick(stage, senders, bot, `${bot.name}/${n}`, 0, 0))
+      const first = { campaign: `${bot.name}/${n}`, n: 0, failures: 0 }
+      stage.after(start, () => tick(stage, senders, bot, first))
       stage.after(bot.campaignMs, () => campaign(n + 1))
     }
     campaign(0)
   }
 }
 
+type Tick = { campaign: string; n: number; failures: number }
+
 function tick(
   stage: WorldStage,
   senders: Senders,
   bot: Rebalancer,
-  campaign: string,
-  n: number,
-  failures: number,
+  { campaign, n, failures }: Tick,
 ): void {
   const key = `${campaign}/${n}`
   const asked = senders.channelTo(bot.to, campaign)
@@ -48,8 +49,8 @@ function tick(
       const isThrough = outcome.kind === 'settled'
       if (isThrough && stage.draw(key, 'repeats') >= bot.repeats) return
       const jitter = 1 + 0.02 * (stage.draw(key, 'jitter') - 0.5)
-      const failed = isThrough ? 0 : failures + 1
-      stage.after(bot.everyMs * jitter, () => tick(stage, senders, bot, campaign, n + 1, failed))
+      const next = { campaign, n: n + 1, failures: isThrough ? 0 : failures + 1 }
+      stage.after(bot.everyMs * jitter, () => tick(stage, senders, bot, next))
     },
   })
 }

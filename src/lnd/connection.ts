@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { ClientOptions, ClientReadableStream, ServiceError } from '@grpc/grpc-js'
-import { Client, credentials, Metadata } from '@grpc/grpc-js'
+import { Client, credentials, logVerbosity, Metadata, setLogVerbosity } from '@grpc/grpc-js'
 import { systemClock } from '../clock.ts'
 import { LndError, lndErrorOf } from './errors.ts'
 import { type Fields, fieldsOf } from './fields.ts'
@@ -13,6 +13,8 @@ export type LndConfig = {
   socket: string
   /** The name that the certificate must bear; undefined: the host's, or `localhost` for an IP. */
   serverName: string | undefined
+  /** An http: URL of a proxy that is asked to CONNECT to the socket; undefined: no proxy. */
+  proxy: string | undefined
   /** LND's tls.cert in PEM. */
   readCertificate(): Promise<Buffer>
   /** The macaroon in hex. */
@@ -87,7 +89,7 @@ export class Connection implements AsyncDisposable {
       const deadline = systemClock.now() + deadlineMs
       const answered = (error: ServiceError | null, answer?: object) => {
         this.#calls.delete(call)
-        if (error) reject(lndErrorOf(error))
+        if (error) reject(this.#errorOf(error))
         else resolve(fieldsOf(answer, method.path))
       }
       const { path, requestSerialize, responseDeserialize } = method
@@ -126,6 +128,16 @@ export class Connection implements AsyncDisposable {
     session?.client.close()
   }
 
+  /** What grpc-js says of a connection that a proxy did not make is "undefined". */
+  #errorOf(error: ServiceError): LndError {
+    const told = lndErrorOf(error)
+    if (this.#config.proxy === undefined || !told.message.includes('Last error: undefined')) {
+      return told
+    }
+    const text = 'LND_PROXY is not there or does not lead to LND; missed-sats check says which'
+    return new LndError(told.state, text, told.code, error)
+  }
+
   #open(): Promise<Session> {
     const opening = this.#make()
     opening.catch(() => {
@@ -140,7 +152,8 @@ export class Connection implements AsyncDisposable {
     metadata.set('macaroon', macaroon)
     const keepaliveMs = this.#oldServer ? this.#timings.oldKeepaliveMs : this.#timings.keepaliveMs
     const options = clientOptions(this.#config, keepaliveMs, this.#timings.keepaliveTimeoutMs)
-    return { client: clientOf(this.#config.socket, certificate, options), metadata }
+    const { socket, proxy } = this.#config
+    return { client: clientOf(proxy ? addressOf(proxy) : socket, certificate, options), metadata }
   }
 
   async #certificate(): Promise<Buffer> {
@@ -161,9 +174,11 @@ export class Connection implements AsyncDisposable {
   }
 }
 
-function clientOf(socket: string, certificate: Buffer, options: ClientOptions): Client {
+function clientOf(address: string, certificate: Buffer, options: ClientOptions): Client {
+  // What a proxy refuses it would print to stderr at every try; ours is the log.
+  setLogVerbosity(logVerbosity.NONE)
   try {
-    return new Client(socket, credentials.createSsl(certificate), options)
+    return new Client(address, credentials.createSsl(certificate), options)
   } catch (error) {
     throw new LndError('bad-certificate', messageOf(error), undefined, error)
   }
@@ -171,18 +186,19 @@ function clientOf(socket: string, certificate: Buffer, options: ClientOptions): 
 
 /** Exported for its test alone. */
 export function clientOptions(
-  config: Pick<LndConfig, 'socket' | 'serverName'>,
+  config: Pick<LndConfig, 'socket' | 'serverName' | 'proxy'>,
   keepaliveMs: number,
   keepaliveTimeoutMs: number,
 ): ClientOptions {
-  // LND's certificate bears localhost always, and TLS permits no IP address as a server name.
-  const name = config.serverName ?? (isIP(hostOf(config.socket)) ? 'localhost' : undefined)
+  const name = serverNameOf(config)
   return {
-    ...(name && { 'grpc.ssl_target_name_override': name, 'grpc.default_authority': name }),
+    'grpc.ssl_target_name_override': name,
+    'grpc.default_authority': name,
+    ...tunnelOptions(config),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.keepalive_time_ms': keepaliveMs,
     'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
-    // grpc-js would obey https_proxy, which is meant for Telegram.
+    // grpc-js would obey https_proxy, which is meant for others.
     'grpc.enable_http_proxy': 0,
     // The program retries by itself, and says so; and each message passes one layer less.
     'grpc.enable_retries': 0,
@@ -190,6 +206,33 @@ export function clientOptions(
     'grpc.service_config_disable_resolution': 1,
     'grpc.use_local_subchannel_pool': 1,
   }
+}
+
+/** Returns the name that LND's certificate must bear. */
+export function serverNameOf({
+  serverName,
+  socket,
+}: Pick<LndConfig, 'socket' | 'serverName'>): string {
+  const host = hostOf(socket)
+  // LND's certificate bears localhost always; TLS permits no IP address as a server name, and of a
+  // Tor service LND knows nothing.
+  return serverName ?? (isIP(host) || /\.onion$/i.test(host) ? 'localhost' : host)
+}
+
+/** grpc-js's own way through a proxy, which it else takes from the environment alone. */
+function tunnelOptions({ socket, proxy }: Pick<LndConfig, 'socket' | 'proxy'>): ClientOptions {
+  if (proxy === undefined) return {}
+  const { username, password } = new URL(proxy)
+  const login = [username, password].map(decodeURIComponent).join(':')
+  return {
+    'grpc.http_connect_target': `dns:${socket}`,
+    ...(username && { 'grpc.http_connect_creds': login }),
+  }
+}
+
+function addressOf(proxy: string): string {
+  const { hostname, port } = new URL(proxy)
+  return `${hostname}:${port || 80}`
 }
 
 function hostOf(socket: string): string {

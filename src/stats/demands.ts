@@ -23,10 +23,13 @@ export class Demands {
   readonly sessions: Sessions
   readonly #book: ChannelBook
   readonly #byPeer = new Map<number, OwnChannel[]>()
+  /** Demands that have ended in this process: sessions of which an attempt was refused. */
+  ended = 0
 
   constructor(book: ChannelBook) {
     this.#book = book
     this.sessions = new Sessions(this.peers, (session) => {
+      if (session.classes.length > 0) this.ended++
       for (const row of rowsOf(session)) this.log.append(row)
     })
   }
@@ -64,11 +67,18 @@ export class Demands {
 
   /** LND has listed the channels. */
   listed(at: number): void {
-    this.#byPeer.clear()
     const room = this.#room
+    this.group()
+    for (const channels of this.#byPeer.values()) {
+      for (const { balances, channel } of channels) if (channel) balances.list(channel, at, room)
+    }
+  }
+
+  /** Sorts the open channels by their peers. */
+  group(): void {
+    this.#byPeer.clear()
     for (const own of this.#book) {
       if (own.closedAt !== undefined || !own.channel) continue
-      own.balances.list(own.channel, at, room)
       const peer = this.peers.idOf(own)
       const channels = this.#byPeer.get(peer)
       if (channels) channels.push(own)

@@ -1,7 +1,14 @@
 import { type Account, groupWidth } from './account.ts'
 import { ALL, Cells, FIVE } from './cells.ts'
 import { LateRows, type Row, type Rows, toRow } from './rows.ts'
-import { BUCKETS, bucketStart, type Horizon, horizons, TOTAL_COLUMNS } from './windows.ts'
+import {
+  BUCKETS,
+  type BucketName,
+  bucketStart,
+  type Horizon,
+  horizons,
+  TOTAL_COLUMNS,
+} from './windows.ts'
 
 /** A part of a closed bucket, written once and never changed. */
 export type ClosedPart = { key: string; rows: Rows }
@@ -31,7 +38,7 @@ const SUM_COLUMNS = [1, 2, ...TOTAL_COLUMNS]
  */
 export class Ledger {
   readonly #cells = new Cells()
-  readonly #horizons: readonly Horizon[]
+  #horizons: readonly Horizon[]
   readonly #accounts = new Map<string, Account>()
   readonly #active: Account[][] = [[], [], []]
   readonly #late = new LateRows()
@@ -49,6 +56,11 @@ export class Ledger {
     this.#horizons = horizons(retentionDays)
     this.#running = BUCKETS.map(({ ms }) => bucketStart(now, ms))
     this.#low = this.#horizons.map((horizon) => this.#horizonStart(horizon, now))
+  }
+
+  /** Keeps day buckets that many days from now on; those dropped before do not come back. */
+  retain(days: number): void {
+    this.#horizons = horizons(days)
   }
 
   /** Registers an account so that closed buckets can find it. */
@@ -157,6 +169,17 @@ export class Ledger {
   /** Returns an account's rows of the running five minutes. */
   runningRows(account: Account): Row[] {
     return this.#rows(account, FIVE)
+  }
+
+  /** Returns an account's rows of a running bucket (by its place in BUCKETS) as it stands now. */
+  runningBucketRows(account: Account, bucket: number): Row[] {
+    return account.groups.flatMap(({ id, base }) => {
+      const row = toRow(
+        id,
+        Array.from({ length: groupWidth(id) }, (_, i) => this.sum(base + i, bucket)),
+      )
+      return row ? [row] : []
+    })
   }
 
   /** Returns an account's totals: rows of every other column, each headed by its number. */
@@ -323,8 +346,9 @@ function bucketOf(horizon: Horizon): (typeof BUCKETS)[number] {
   return BUCKETS[horizon.bucket] ?? BUCKETS[0]
 }
 
-function partPrefix(name: string, start: number): string {
-  return `stats:${name}:${start}:`
+/** Returns the prefix of the documents of a closed bucket, or of all of one length. */
+export function partPrefix(name: BucketName, start?: number): string {
+  return start === undefined ? `stats:${name}:` : `stats:${name}:${start}:`
 }
 
 function negate(value: number): number {

@@ -1,6 +1,6 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import { failureClass, isKnownFailure, isOfOtherPolicy } from '../lightning/failure.ts'
-import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
+import type { HtlcEvent, HtlcEventKind, SettledForward } from '../lightning/htlc.ts'
 import {
   Account,
   INCOMING,
@@ -36,6 +36,9 @@ const MAX_UNKNOWN_NAMES = 20
 // An HTLC that settled this long before the stream came up may still be told of by it.
 const RECENT_MS = 60 * 60_000
 
+/** Told of every outcome; `at` is when it counts (epoch ms). */
+export type OutcomeListener = (outcome: Outcome, at: number) => void
+
 type Refusal = Extract<Outcome, { kind: 'refused' }>
 
 /**
@@ -59,9 +62,19 @@ export class Memory {
   readonly #side = new Float64Array(SIDE_WIDTH)
   readonly #refusal = new Float64Array(REFUSAL_WIDTH)
   readonly #nodeDelta = new Float64Array(NODE_CELLS.length)
+  readonly #listeners: OutcomeListener[] = []
   #isWatched = false
-  /** Events taken in by this process. */
+  /** Events taken in by this process, in all and by kind. */
   eventCount = 0
+  readonly eventsByKind = {
+    forward: 0,
+    forwardFail: 0,
+    settle: 0,
+    linkFail: 0,
+    subscribed: 0,
+    final: 0,
+    unknown: 0,
+  } satisfies Record<HtlcEventKind, number>
   #lastAt = 0
   #second = 0
   #inSecond = 0
@@ -77,12 +90,18 @@ export class Memory {
     this.circuits = new Circuits(this.book, (circuit) => this.demands.lost(circuit, this.#lastAt))
   }
 
+  /** Has a listener told of what each event decides, from now on. */
+  listen(listener: OutcomeListener): void {
+    this.#listeners.push(listener)
+  }
+
   /** Takes in one event of LND's stream. Windows go by LND's own timestamp. */
   record(event: HtlcEvent, now: number): void {
     if (event.kind === 'subscribed') return
     // A clock of LND's that runs ahead must not close buckets early.
     const at = event.at > 0 && event.at < now ? event.at : now
     this.eventCount++
+    this.eventsByKind[event.kind]++
     if (this.#isWatched) this.#noteSleep(now)
     this.ledger.advance(now)
     this.lastEventAt = at
@@ -96,6 +115,7 @@ export class Memory {
     this.#apply(outcome, event, at, isDetailed)
     this.demands.apply(outcome, at, isDetailed)
     this.ledger.post(this.node, NODE, this.#nodeDelta, at)
+    for (const listener of this.#listeners) listener(outcome, at)
   }
 
   /** The event stream is up (LND said so) or no longer. */

@@ -38,6 +38,24 @@ export class AtomicStore extends KeyvSqlite {
     return String(modes[0]?.journal_mode)
   }
 
+  /** Lays the file anew, as one that can give space back. */
+  async rebuild(): Promise<void> {
+    await this.query('PRAGMA auto_vacuum=INCREMENTAL')
+    await this.query('VACUUM')
+  }
+
+  /** Returns how many pages the file has, and how many of them hold nothing. */
+  async pages(): Promise<{ all: number; free: number }> {
+    const [all] = await this.query('PRAGMA page_count')
+    const [free] = await this.query('PRAGMA freelist_count')
+    return { all: Number(all?.page_count), free: Number(free?.freelist_count) }
+  }
+
+  /** Gives at most that many pages that hold nothing back to the disk. */
+  async giveBack(pages: number): Promise<void> {
+    await this.query(`PRAGMA incremental_vacuum(${pages})`)
+  }
+
   /** Writes all entries in one statement: all of them or none; TOMBSTONE deletes. */
   async setMany(entries: readonly Row[]): Promise<void> {
     const rows = JSON.stringify(entries.map(({ key, value }) => [key, value]))

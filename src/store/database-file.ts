@@ -21,6 +21,20 @@ export function databaseFile(url: string): string {
 }
 
 /**
+ * Returns the path of the database that a DATABASE_URL names, which must exist.
+ * @throws StoreError when it does not.
+ */
+export async function findDatabaseFile(url: string): Promise<string> {
+  const file = databaseFile(url)
+  try {
+    if ((await sizeOf(file)) > 0) return file
+  } catch (error) {
+    throw storeErrorOf(error, file)
+  }
+  throw missing(file)
+}
+
+/**
  * Makes the file, readable for its owner alone, and its folder, where they do not exist.
  * @throws StoreError when it cannot, or when the place holds something that is not a file.
  */
@@ -84,6 +98,13 @@ async function sizeOf(path: string): Promise<number> {
     if (codeOf(error) === 'ENOENT') return 0
     throw error
   }
+}
+
+function missing(file: string): StoreError {
+  return new StoreError(
+    'missing',
+    `There is no database ${file}. DATABASE_URL names it, relative to the working folder or not.`,
+  )
 }
 
 function notAFile(file: string): StoreError {

@@ -8,7 +8,7 @@ import { type Saver, startSaving } from './saver.ts'
 
 /** Reads the memory back as it was last saved, or returns a new one from an empty store. */
 export async function loadMemory(
-  documents: Documents,
+  documents: Pick<Documents, 'readAll'>,
   limits: MemoryLimits,
   now: number,
 ): Promise<Memory> {

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { writeCopy } from './copy.ts'
 import type { Doc } from './documents.ts'
 import { damaged, StoreError } from './store-error.ts'
 
@@ -10,14 +10,22 @@ export type Meta = { version: number; pubkey: string | null; createdAt: number }
 
 /**
  * Brings the documents from one form on disk to the next: returns those that change. They are
- * written together with the new version, as one atomic batch.
+ * written together with the new version, as one atomic batch. `rebuild` lays the file itself anew,
+ * as one that gives space back; killed in between it is done again.
  */
 export type Migration = (
   readAll: (prefix: string) => Promise<ReadonlyMap<string, unknown>>,
+  rebuild: () => Promise<void>,
 ) => Promise<readonly Doc[]>
 
+/** Form 2 has the documents of form 1, in a file that can give space back to the disk. */
+const giveSpaceBack: Migration = async (_readAll, rebuild) => {
+  await rebuild()
+  return []
+}
+
 /** In order: the first brings form 1 to form 2. Released ones never change. */
-export const MIGRATIONS: readonly Migration[] = []
+export const MIGRATIONS: readonly Migration[] = [giveSpaceBack]
 
 /** Returns the form on disk that the given migrations lead to. */
 export function versionAfter(migrations: readonly Migration[]): number {
@@ -41,6 +49,8 @@ export type MigrationPlace = {
   write(docs: readonly Doc[]): Promise<void>
   /** Writes a copy of the whole database to a file that does not exist. */
   copyTo(file: string): Promise<void>
+  /** Lays the file anew, as one that gives space back. */
+  rebuild(): Promise<void>
 }
 
 /** Brings a store to the newest form, one step after the other, each after a copy of the file. */
@@ -51,19 +61,12 @@ export async function migrate(
 ): Promise<Meta> {
   let current = meta
   for (const migration of migrations.slice(meta.version - 1)) {
-    await keepCopy(place, `${place.file}.form-${current.version}`)
-    const docs = await migration(place.readAll)
+    await writeCopy(place.copyTo, `${place.file}.form-${current.version}`)
+    const docs = await migration(place.readAll, place.rebuild)
     current = { ...current, version: current.version + 1 }
     await place.write([...docs, { key: META_KEY, value: current }])
   }
   return current
-}
-
-async function keepCopy(place: MigrationPlace, copy: string): Promise<void> {
-  // Under another name until it is whole: this may be killed, too.
-  await rm(`${copy}.part`, { force: true })
-  await place.copyTo(`${copy}.part`)
-  await rename(`${copy}.part`, copy)
 }
 
 function isMeta(found: unknown): found is Meta {

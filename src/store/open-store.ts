@@ -24,6 +24,10 @@ export type Store = Documents &
   AsyncDisposable & {
     /** Binds a new store to its node; throws when it is already another node's. */
     claim(pubkey: string): Promise<void>
+    /** Reads as of one moment, whatever the running program writes meanwhile. */
+    snapshot<T>(read: (documents: Pick<Documents, 'readAll'>) => Promise<T>): Promise<T>
+    /** Gives space that is not used any more back to the disk, when it is much of the file. */
+    giveBack(): Promise<void>
     /** Bytes on disk, the write-ahead log included. */
     sizeBytes(): Promise<number>
     /** The form on disk. */
@@ -48,6 +52,12 @@ const LOWEST_CHARACTER = ' '
 const ABOVE_ALL_CHARACTERS = '\x7f'
 // With documents of up to some 150 KB, a page is at most some 15 MB of text at a time.
 const PAGE_ROWS = 100
+// Buckets come and go all the time and use pages again: they are given back when the file has become
+// a third larger than it must be, and is not tiny (a page has 4 KiB).
+const MIN_FREE_PAGES = 256
+const FREE_SHARE = 1 / 4
+// One statement moves a few MB, so that the second's save does not wait for long.
+const PAGES_AT_ONCE = 1_000
 
 /**
  * Opens the store that a DATABASE_URL names, and makes it where there is none.
@@ -136,6 +146,25 @@ class SqliteStore implements Store {
     })
   }
 
+  snapshot<T>(read: (documents: Pick<Documents, 'readAll'>) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.#store.query('BEGIN')
+      try {
+        return await read({ readAll: (prefix) => this.#getAll(prefix) })
+      } finally {
+        await this.#store.query('ROLLBACK')
+      }
+    })
+  }
+
+  async giveBack(): Promise<void> {
+    const { all, free } = await this.#inTurn(() => this.#store.pages())
+    if (free < MIN_FREE_PAGES || free < all * FREE_SHARE) return
+    for (let left = free; left > 0; left -= PAGES_AT_ONCE) {
+      await this.#inTurn(() => this.#store.giveBack(Math.min(left, PAGES_AT_ONCE)))
+    }
+  }
+
   sizeBytes(): Promise<number> {
     return this.#inTurn(() => sizeOnDisk(this.#file))
   }
@@ -154,6 +183,7 @@ class SqliteStore implements Store {
   async #begin({ log, lock, clock, migrations = MIGRATIONS }: StoreOptions): Promise<void> {
     const known = versionAfter(migrations)
     if (await this.#store.isEmpty()) {
+      await this.#store.rebuild()
       const createdAt = (clock ?? systemClock).now()
       this.#meta = { version: known, pubkey: null, createdAt }
       await this.#write([{ key: META_KEY, value: this.#meta }])
@@ -172,6 +202,7 @@ class SqliteStore implements Store {
       readAll: (prefix: string) => this.#getAll(prefix),
       write: (docs: readonly Doc[]) => this.#write(docs),
       copyTo: async (copy: string) => void (await this.#store.query('VACUUM INTO ?', copy)),
+      rebuild: () => this.#store.rebuild(),
     }
   }
 

@@ -8,6 +8,10 @@ export type Saver = AsyncDisposable & {
   flush(): Promise<void>
   /** Attempts that failed since the last that succeeded. */
   failures(): number
+  /** Epoch ms of the first of these; undefined when the last succeeded. */
+  failingSince(): number | undefined
+  /** Documents that a write which failed, or is under way, has not brought to disk. */
+  unsaved(): number
   /** Epoch ms of the last save that succeeded, also when nothing was to write; undefined before. */
   lastSavedAt(): number | undefined
   /** Whether the last attempt succeeded. */
@@ -45,6 +49,7 @@ class PeriodicSaver implements Saver {
   readonly #kept = new Map<string, unknown>()
   #tail: Promise<void> = Promise.resolve()
   #failures = 0
+  #failingSince: number | undefined
   #lastSavedAt: number | undefined
   #disposal: Promise<void> | undefined
 
@@ -55,6 +60,14 @@ class PeriodicSaver implements Saver {
 
   failures(): number {
     return this.#failures
+  }
+
+  failingSince(): number | undefined {
+    return this.#failingSince
+  }
+
+  unsaved(): number {
+    return this.#kept.size
   }
 
   lastSavedAt(): number | undefined {
@@ -107,6 +120,7 @@ class PeriodicSaver implements Saver {
 
   #failed(error: unknown): void {
     this.#failures++
+    this.#failingSince ??= this.#options.clock.now()
     if (this.#failures > 1) return
     this.#options.log.error(
       { err: error, documents: this.#kept.size },
@@ -120,6 +134,7 @@ class PeriodicSaver implements Saver {
       this.#options.log.info(counts, 'saving works again; nothing was lost')
     }
     this.#failures = 0
+    this.#failingSince = undefined
     this.#lastSavedAt = this.#options.clock.now()
   }
 }

@@ -5,6 +5,8 @@ export type StoreProblem =
   | 'not-a-database'
   | 'other-program'
   | 'cannot-open'
+  | 'missing'
+  | 'exists'
   | 'full'
   | 'busy'
   | 'held'

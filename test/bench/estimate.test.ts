@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { OUTGOING } from '../../src/stats/account.ts'
 import { ALL } from '../../src/stats/cells.ts'
 import { sideView } from '../../src/stats/memory-views.ts'
+import { ESTIMATORS, METHOD, NAIVE } from './estimate/estimators.ts'
 import { quantile, spearman } from './estimate/figures.ts'
 import { KINDS } from './estimate/kinds.ts'
 import { listen } from './estimate/listen.ts'
@@ -15,10 +16,18 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const DAY = 86_400_000
 const SMALL = kindOf('small node')
+// The quickest to play that have all behaviours between them.
+const QUICK = [
+  'calm',
+  'multi-part-heavy',
+  'offline peers',
+  'small node',
+  'hard-avoiding senders',
+].map(kindOf)
 
 describe(beginWeek, () => {
   it('plays the same days from the same seed, byte for byte, and others from another', () => {
-    for (const kind of KINDS) {
+    for (const kind of QUICK) {
       const [one, again, other] = [play(kind, 7), play(kind, 7), play(kind, 8)]
 
       expect(JSON.stringify(again.attempts)).toBe(JSON.stringify(one.attempts))
@@ -38,12 +47,12 @@ describe(beginWeek, () => {
           expect(localMsat >= 0n && remoteMsat >= 0n).toBe(true)
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     )
   })
 
   it('refuses nothing for lack of balance where there is plenty, and changes no fate', () => {
-    for (const kind of KINDS) {
+    for (const kind of QUICK) {
       const asItIs = play(kind, 3)
       const { name, scids } = mostRefused(asItIs)
       const ample = play(kind, 3, scids)
@@ -78,8 +87,7 @@ describe(truthOf, () => {
 
   it('is exactly nothing towards a peer that was never refused for lack of balance', () => {
     let peers = 0
-    for (const name of ['calm', 'whale', 'small node', 'hard-avoiding senders']) {
-      const kind = kindOf(name)
+    for (const kind of QUICK) {
       const asItIs = play(kind, 4)
       const lacking = new Set(asItIs.attempts.filter(lacksBalance).map(({ to }) => to))
       const fine = asItIs.world.peers().filter(({ name }) => !lacking.has(name))
@@ -120,6 +128,34 @@ describe(listen, () => {
     expect(node.settled).toBe(settled.length)
     expect(heard?.attempts).toBe(refused.filter(({ at }) => isHeard(week, at)).length)
     expect(heard?.attempts).toBeLessThan(refused.length)
+  })
+})
+
+describe('the estimate', () => {
+  const estimate = ESTIMATORS.get(METHOD)
+  const naive = ESTIMATORS.get(NAIVE)
+
+  it('is nothing where balance never lacks', () => {
+    const all = new Set(SMALL.draw(7).channels.map(({ scid }) => scid))
+    const memory = listen(beginWeek(SMALL, 7, all))
+
+    expect(naive?.(memory).sum.expected).toBeGreaterThan(0)
+    expect(estimate?.(memory).sum).toEqual({ expected: 0, low: 0, high: 0 })
+  })
+
+  it('comes near the truth over some weeks, of which the naive sum is many times more', () => {
+    const sums = { truth: 0, estimate: 0, naive: 0 }
+    for (let seed = 10; seed < 13; seed++) {
+      const week = beginWeek(SMALL, seed)
+      const memory = listen(week)
+      sums.estimate += estimate?.(memory).sum.expected ?? 0
+      sums.naive += naive?.(memory).sum.expected ?? 0
+      for (const missed of truthOf(SMALL, seed, week).values()) sums.truth += missed
+    }
+
+    expect(sums.estimate / sums.truth).toBeGreaterThan(0.6)
+    expect(sums.estimate / sums.truth).toBeLessThan(1.7)
+    expect(sums.naive / sums.truth).toBeGreaterThan(5)
   })
 })
 

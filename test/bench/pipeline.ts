@@ -34,6 +34,7 @@ try {
     {
       socket: `127.0.0.1:${port}`,
       serverName: 'localhost',
+      proxy: undefined,
       readCertificate: async () => Buffer.from(cert),
       readMacaroon: async () => '00',
     },

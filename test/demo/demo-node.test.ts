@@ -50,6 +50,7 @@ function configOf(lnd: { socket: string; certificate: string; macaroon: string }
   return {
     socket: lnd.socket,
     serverName: undefined,
+    proxy: undefined,
     readCertificate: async () => Buffer.from(lnd.certificate),
     readMacaroon: async () => lnd.macaroon,
   }

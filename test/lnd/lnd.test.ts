@@ -130,10 +130,11 @@ describe(clientOptions, () => {
   it.each([
     ['127.0.0.1:10009', undefined, 'localhost'],
     ['[::1]:10009', undefined, 'localhost'],
-    ['node.example:10009', undefined, undefined],
+    ['node.example:10009', undefined, 'node.example'],
+    ['abcdefgh.onion:10009', undefined, 'localhost'],
     ['10.0.0.1:10009', 'node.example', 'node.example'],
   ])('expects of %s with the server name %s the certificate of %s', (socket, serverName, name) => {
-    const options = clientOptions({ socket, serverName }, 30_000, 20_000)
+    const options = clientOptions({ socket, serverName, proxy: undefined }, 30_000, 20_000)
     expect(options['grpc.ssl_target_name_override']).toBe(name)
     expect(options['grpc.default_authority']).toBe(name)
   })

@@ -139,6 +139,7 @@ export function configFor(server: Pick<LndServer, 'socket' | 'certificate' | 'ma
   return {
     socket: server.socket,
     serverName: undefined,
+    proxy: undefined,
     readCertificate: async () => Buffer.from(server.certificate),
     readMacaroon: async () => server.macaroon,
   } satisfies LndConfig

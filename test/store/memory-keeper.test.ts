@@ -64,6 +64,30 @@ describe(keepMemory, () => {
   })
 })
 
+describe('RETENTION_DAYS', () => {
+  it('is how long days are kept, from when it is changed, too', async () => {
+    const disk = new Disk()
+    const clock = setClock(NOON)
+    const memory = new Memory(LIMITS, NOON)
+    await using saver = keepMemory(memory, disk, { clock, log })
+    const days = () => [...disk.docs.keys()].filter((key) => key.startsWith('stats:day:')).length
+    for (let day = 0; day < 450; day++, clock.at += 24 * HOUR) {
+      memory.record(offered(day, { at: clock.at }), clock.at)
+      memory.record(settled(day, { at: clock.at }), clock.at)
+      await saver.flush()
+    }
+    // What one batch finds to be over, the next deletes.
+    await saver.flush()
+    await saver.flush()
+    expect(days()).toBe(400)
+    memory.ledger.retain(60)
+    await saver.flush()
+    await saver.flush()
+    expect(days()).toBe(60)
+    expect(nodeView(memory, '30d', clock.at).forwards.settled).toBe(30)
+  })
+})
+
 async function expectEmptyAtLast(state: Map<string, unknown>): Promise<void> {
   const disk = new Disk()
   for (const [key, value] of state) disk.docs.set(key, structuredClone(value))

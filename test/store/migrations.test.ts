@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { type Migration, migrate } from '../../src/store/migrations.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -27,7 +27,8 @@ describe(migrate, () => {
       expect(await store.readAll('sat:')).toEqual(new Map())
       await expect(store.claim('03')).rejects.toThrow('belongs to node 02aaaaaaaa…')
     }
-    await using copy = await open(`${file}.form-1`)
+    await using copy = await open(`${file}.form-1`, { migrations: [] })
+    expect((await stat(`${file}.form-1`)).mode & 0o077).toBe(0)
     expect(await copy.readAll('sat:')).toEqual(new Map([['sat:1', 21]]))
   })
 
@@ -56,14 +57,14 @@ describe(migrate, () => {
     {
       await using _newer = await open(file, { migrations: [satToMsat] })
     }
-    await expect(open(file)).rejects.toThrow(
+    await expect(open(file, { migrations: [] })).rejects.toThrow(
       'was written by a newer missed-sats (form 2; this one knows forms up to 1)',
     )
   })
 })
 
 async function makeOlder(file: string): Promise<void> {
-  await using store = await open(file)
+  await using store = await open(file, { migrations: [] })
   await store.claim(ALICE)
   await store.write([{ key: 'sat:1', value: 21 }])
 }

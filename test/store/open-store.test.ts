@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Doc } from '../../src/store/documents.ts'
+import { MIGRATIONS, versionAfter } from '../../src/store/migrations.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { open } from './support.ts'
@@ -24,7 +25,7 @@ describe(openStore, () => {
     expect(await store.read('a:2')).toBeUndefined()
     expect(await store.read('b:1')).toBe('other')
     expect(await store.sizeBytes()).toBeGreaterThan(0)
-    expect(store.version).toBe(1)
+    expect(store.version).toBe(versionAfter(MIGRATIONS))
   })
 
   it('is a map that is written in batches, whatever is written', async () => {

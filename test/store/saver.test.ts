@@ -34,6 +34,8 @@ describe(startSaving, () => {
     await expect(saving.saver.flush()).rejects.toThrow('disk full')
     expect(saving.saver.failures()).toBe(2)
     expect(saving.saver.healthy()).toBe(false)
+    expect(saving.saver.failingSince()).toBe(0)
+    expect(saving.saver.unsaved()).toBe(3)
     saving.write = async () => undefined
     saving.due.push({ key: 'a', value: 2 })
     await saving.saver.flush()
@@ -44,6 +46,8 @@ describe(startSaving, () => {
     ])
     expect(saving.saver.failures()).toBe(0)
     expect(saving.saver.healthy()).toBe(true)
+    expect(saving.saver.failingSince()).toBeUndefined()
+    expect(saving.saver.unsaved()).toBe(0)
   })
 
   it('tells the log once that saving fails, and once that it works again', async () => {

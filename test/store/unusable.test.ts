@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, readFile, rm, stat, truncate, writeFile } from 
 import { fileURLToPath } from 'node:url'
 import KeyvSqlite from '@keyv/sqlite'
 import { describe, expect, it } from 'vitest'
+import { MIGRATIONS, versionAfter } from '../../src/store/migrations.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { fill, open } from './support.ts'
 
@@ -181,7 +182,7 @@ describe('a store that another process holds', () => {
     await expect(open(file)).rejects.toThrow('is not a database')
     await rm(file)
     await using store = await open(file)
-    expect(store.version).toBe(1)
+    expect(store.version).toBe(versionAfter(MIGRATIONS))
   })
 })
 

@@ -1,0 +1,127 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { stringify } from 'csv-stringify/sync'
+import {
+  EXPORT_BUCKETS,
+  EXPORT_COLUMNS,
+  EXPORT_TABLES,
+  type ExportReport,
+  type ExportRow,
+  type ExportWindow,
+  exportReport,
+} from './analyzer/export-report.ts'
+import { systemClock } from './clock.ts'
+import { createLog } from './log.ts'
+import { partPrefix } from './stats/ledger.ts'
+import { findDatabaseFile } from './store/database-file.ts'
+import { loadMemory } from './store/memory-keeper.ts'
+import { openStore } from './store/open-store.ts'
+
+const FORMATS = ['csv', 'json'] as const
+export type ExportFormat = (typeof FORMATS)[number]
+
+export type ExportOptions = {
+  /** The DATABASE_URL. */
+  url: string
+  format: ExportFormat
+  window: ExportWindow
+  /** Undefined: everything goes to `out`. */
+  folder: string | undefined
+  out: Writable
+  now?: number
+}
+
+const ROWS_AT_ONCE = 1_000
+// The most that MAX_CHANNELS may be: an export must evict none.
+const LIMITS = { maxChannels: 100_000, retentionDays: 400 }
+
+/**
+ * Prints what the memory knows, or writes it into a folder, where it replaces its own files; a running
+ * program is not disturbed. Returns the exit code. @throws StoreError when the store cannot be read.
+ */
+export async function exportMemory(options: ExportOptions): Promise<number> {
+  const { folder, format, out } = options
+  const files = filesOf(await readReport(options), format)
+  if (folder === undefined) {
+    await pipeline(Readable.from(inARow(files)), out, { end: false }).catch(ignoreClosed)
+    return 0
+  }
+  await mkdir(folder, { recursive: true })
+  for (const { name, pieces } of files) {
+    await pipeline(Readable.from(pieces), createWriteStream(join(folder, name)))
+  }
+  return 0
+}
+
+async function readReport({ url, window, now = systemClock.now() }: ExportOptions) {
+  await findDatabaseFile(url)
+  await using store = await openStore({ url, log: createLog('silent'), lock: false })
+  return store.snapshot(async (documents) => {
+    const memory = await loadMemory(documents, LIMITS, now)
+    const closed = await documents.readAll(partPrefix(EXPORT_BUCKETS[window]))
+    return exportReport(memory, window, closed, now)
+  })
+}
+
+type File = { name: string; pieces: Iterable<string> }
+
+function filesOf(report: ExportReport, format: ExportFormat): readonly File[] {
+  if (format === 'json') return [{ name: 'export.json', pieces: jsonPieces(report) }]
+  return EXPORT_TABLES.map((table) => ({
+    name: `${table}.csv`,
+    pieces: csvPieces(report[table], EXPORT_COLUMNS[table]),
+  }))
+}
+
+function* inARow(files: readonly File[]): Generator<string> {
+  for (const [i, { pieces }] of files.entries()) {
+    if (i > 0) yield '\n'
+    yield* pieces
+  }
+}
+
+/** One object with a row a line, in pieces: a month of a large node makes 100 MB of it. */
+function* jsonPieces(report: ExportReport): Generator<string> {
+  yield `{"window": ${JSON.stringify(report.window)}`
+  for (const table of EXPORT_TABLES) {
+    yield `,\n"${table}": [`
+    let separator = '\n'
+    for (const row of report[table]) {
+      yield separator + JSON.stringify(row)
+      separator = ',\n'
+    }
+    yield ']'
+  }
+  yield '}\n'
+}
+
+function* csvPieces(rows: readonly ExportRow[], names: readonly string[]): Generator<string> {
+  const columns = [...names]
+  yield stringify([columns])
+  for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
+    yield stringify(rows.slice(i, i + ROWS_AT_ONCE), {
+      columns,
+      cast: { boolean: String },
+      // Names of peers are a stranger's words, and a spreadsheet would obey them.
+      escape_formulas: true,
+    })
+  }
+}
+
+/** Whoever reads the output may have read enough. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
+/** Whether a text is a format. */
+export function isExportFormat(format: string): format is ExportFormat {
+  return FORMATS.some((one) => one === format)
+}
+
+/** Whether a text is a window that can be exported. */
+export function isExportWindow(window: string): window is ExportWindow {
+  return Object.hasOwn(EXPORT_BUCKETS, window)
+}

@@ -1,0 +1,76 @@
+import type { TelegramBot } from './bot/bot.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { type HealthFacts, problemsOf } from './http/health.ts'
+import type { HttpPorts } from './http/routes.ts'
+import type { HttpServer } from './http/server.ts'
+import type { Analyst } from './jobs/analyst.ts'
+import type { Lnd } from './lnd/lnd.ts'
+import type { Monitor } from './lnd/monitor.ts'
+import type { Log } from './log.ts'
+import type { Memory } from './stats/memory.ts'
+import type { Saver } from './store/saver.ts'
+import { VERSION } from './version.ts'
+
+/** What is asked for the health and the metrics of the program. */
+export type Watched = {
+  memory: Memory
+  analyst: Analyst
+  lnd: Lnd
+  monitor: Monitor
+  bot: TelegramBot
+  saver: Saver
+  clock: Clock
+  startedAt: number
+  storeBytes(): number
+}
+
+/** Whether every part is well now. */
+export function isWell(watched: Watched): boolean {
+  return problemsOf(healthOf(watched), watched.clock.now()).length === 0
+}
+
+function healthOf({ lnd, bot, saver, startedAt }: Watched): HealthFacts {
+  return {
+    lnd: lnd.status(),
+    telegramDownSince: bot.downSince(),
+    saveFailingSince: saver.failingSince(),
+    savedAt: saver.lastSavedAt() ?? startedAt,
+  }
+}
+
+/**
+ * Serves /healthz, /livez and /metrics. The library of the metrics takes 11 MB: it is loaded where
+ * they are wanted alone.
+ */
+export async function openHttp(
+  listen: NonNullable<Config['http']>,
+  watched: Watched,
+  log: Log,
+): Promise<HttpServer> {
+  const { serveHttp } = await import('./http/server.ts')
+  const { routes } = await import('./http/routes.ts')
+  return serveHttp(listen, routes(httpPortsOf(watched)), log)
+}
+
+function httpPortsOf(watched: Watched): HttpPorts {
+  const { memory, analyst, lnd, monitor, bot, saver, clock, storeBytes } = watched
+  return {
+    now: () => clock.now(),
+    memory,
+    health: () => healthOf(watched),
+    state: () => ({
+      version: VERSION,
+      lnd: lnd.status(),
+      node: monitor.node(),
+      telegram: bot.status(),
+      waiting: bot.waiting(),
+      storeBytes: storeBytes(),
+      savedAt: saver.lastSavedAt(),
+      saveFailures: saver.failures(),
+      unsaved: saver.unsaved(),
+      analysedAt: analyst.last?.at,
+      analysisMs: analyst.tookMs,
+    }),
+  }
+}
