@@ -164,7 +164,7 @@ function stopwatch(clock: Clock, log: Log): () => number {
     const elapsedMs = clock.monotonic() - mono
     const jumpedMs = clock.now() - wall - elapsedMs
     if (Math.abs(jumpedMs) > JUMP_MS) {
-      log.warn({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
+      log.info({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
     }
     mono = clock.monotonic()
     wall = clock.now()
