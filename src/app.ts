@@ -76,12 +76,9 @@ export async function run(
   const measureStore = async () => {
     storeBytes = await store.sizeBytes()
   }
-  const jobs = [
-    ...jobsOf(memory, monitor, clock, log),
-    ...alerting.jobs(bot),
-    { ...EVERY_MINUTE, run: measureStore },
-  ]
+  const jobs = [...jobsOf(memory, monitor, clock, log), { ...EVERY_MINUTE, run: measureStore }]
   await using _jobs = startJobs(jobs, log)
+  await using _watch = alerting.watch(bot)
   await offerPairing(bot, store, clock)
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
   await Promise.race([aborted(signal), monitor.done, bot.done])
