@@ -8,7 +8,6 @@ import type { AlertKind, Reading, Sensitivity, Subject } from './analyzer/readin
 import type { Missed } from './analyzer/views.ts'
 import type { AlertPorts } from './bot/contracts.ts'
 import type { Clock } from './clock.ts'
-import type { Job } from './jobs/jobs.ts'
 import type { NodeInfo } from './lightning/channel.ts'
 import type { LndStatus } from './lightning/node-status.ts'
 import type { Scid } from './lightning/scid.ts'
@@ -48,12 +47,14 @@ export type Teller = { tellAlerts(): void; delivery(): DeliveryInput }
 export type Alerting = AsyncDisposable & {
   /** What the bot needs. */
   ports: AlertPorts
-  /** What happens by the clock, once there is somebody to tell. */
-  jobs(teller: Teller): readonly Job[]
+  /** Begins to look for alerts and to have them told. */
+  watch(teller: Teller): AsyncDisposable
   /** Whether the last save succeeded. */
   healthy(): boolean
 }
 
+const PASS_MS = 10_000
+const PASSES_A_LOOK = 6
 // Beyond that the program hung or the machine slept, or somebody set the clock.
 const JUMP_MS = 30_000
 
@@ -76,41 +77,46 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
       }),
       predictedPerWeek: (sensitivity) => spikes?.predictedPerWeek(sensitivity),
     },
-    jobs: (teller) => jobsOf(parts, desk, teller, tellerAfter(saver, teller)),
+    watch: (teller) => new Watch(parts, desk, saver, teller),
     healthy: () => saver.healthy(),
     [Symbol.asyncDispose]: () => saver[Symbol.asyncDispose](),
   }
 }
 
-/** Tells once it is on disk what happened; a disk that is full is logged by the saver. */
-function tellerAfter(saver: Saver, teller: Teller): () => Promise<void> {
-  return async () => {
-    await saver.flush().catch(() => undefined)
-    teller.tellAlerts()
-  }
-}
+/** Looks once a minute and lets time pass between, by the program's own clock. */
+class Watch implements AsyncDisposable {
+  readonly #parts: AlertingParts
+  readonly #stop = new AbortController()
+  readonly #loop: Promise<void>
 
-function jobsOf(
-  parts: AlertingParts,
-  desk: AlertDesk,
-  teller: Teller,
-  tell: () => Promise<void>,
-): readonly Job[] {
-  const elapsed = stopwatch(parts.clock, parts.log)
-  const observe = observerOf(parts, desk, teller, elapsed)
-  const look = async () => {
-    observe()
-    await tell()
+  constructor(parts: AlertingParts, desk: AlertDesk, saver: Saver, teller: Teller) {
+    this.#parts = parts
+    this.#loop = this.#run(desk, saver, teller)
   }
-  const pass = async () => {
-    desk.pass(parts.clock.now(), elapsed())
-    await tell()
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    await this.#loop
   }
-  return [
-    // Channels are listed at the full minute.
-    { name: 'look for alerts', when: '20 * * * * *', run: look },
-    { name: 'ring what has waited', when: '*/10 * * * * *', run: pass },
-  ]
+
+  async #run(desk: AlertDesk, saver: Saver, teller: Teller): Promise<void> {
+    const { clock, log } = this.#parts
+    const elapsed = stopwatch(clock, log)
+    const observe = observerOf(this.#parts, desk, teller, elapsed)
+    for (let round = 1; ; round++) {
+      await clock.sleep(PASS_MS, this.#stop.signal)
+      if (this.#stop.signal.aborted) return
+      try {
+        if (round % PASSES_A_LOOK === 0) observe()
+        else desk.pass(clock.now(), elapsed())
+        // What happened is on disk before it is told.
+        await saver.flush()
+      } catch (error) {
+        log.error({ err: error }, 'the look for alerts failed; the next is in ten seconds')
+      }
+      teller.tellAlerts()
+    }
+  }
 }
 
 /** Returns what reads all conditions and takes them in. */
@@ -164,7 +170,7 @@ function stopwatch(clock: Clock, log: Log): () => number {
     const elapsedMs = clock.monotonic() - mono
     const jumpedMs = clock.now() - wall - elapsedMs
     if (Math.abs(jumpedMs) > JUMP_MS) {
-      log.warn({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
+      log.info({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
     }
     mono = clock.monotonic()
     wall = clock.now()

@@ -123,11 +123,16 @@ function sortOut(box: Mailbox, context: PlanContext) {
     const alert = context.book.get(notice.alert)
     if (alert === undefined) continue
     const decision = decideFor(box, notice, alert, rings, context)
-    if (decision.act === 'rest') box.rest(notice)
+    if (decision.act === 'rest' || isAboutThisChat(notice, alert, context.book)) box.rest(notice)
     else if (decision.act === 'hold') box.hold(notice, decision.reason)
     else groupFor(groups, notice, alert, decision).push({ notice, alert, decision })
   }
   return groups
+}
+
+/** Who hears late that alerts come late is the one that it is about, and sees it. */
+function isAboutThisChat(notice: Notice, alert: Alert, book: AlertBook): boolean {
+  return alert.kind === 'bot.delivery' && lateness({ notice, alert }, book) > LATE_MS
 }
 
 function groupFor(
@@ -282,7 +287,7 @@ function isLate(due: readonly Due[], book: AlertBook): boolean {
 }
 
 /** How long a chat could have been told by now, in ms. */
-function lateness({ alert, notice }: Due, { steady }: AlertBook): number {
+function lateness({ alert, notice }: Pick<Due, 'alert' | 'notice'>, { steady }: AlertBook): number {
   const since = notice.told === 0 ? alert.steadyFired : alert.steadyRing
   return steady - Math.max(since, notice.steadyHeld)
 }
