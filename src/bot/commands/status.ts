@@ -4,6 +4,7 @@ import type { Command } from '../command.ts'
 /** Shows where everything stands. */
 export const status: Command = {
   name: 'status',
+  topic: 'program',
   usage: '',
   summary: 'Connection to LND, gaps, counters, what was left out, versions',
   run(_words, { ports, reading, telegram }) {
