@@ -19,6 +19,10 @@ const SPARSE_PER_HOUR = 0.25
 // A minute of which less was observed is not judged.
 const LEAST_OBSERVED = 0.5
 
+// A spike that just began is told as met for so long, whatever its next minutes hold, so that whoever
+// waits a little before ringing does ring.
+const ONSET_MIN = 3
+
 // Parents are judged before their children.
 const RANKS: Readonly<Record<SpikeKind, number>> = {
   'spike.node': 0,
@@ -79,7 +83,8 @@ export class Spikes {
     this.#judgedMinute = Math.max(this.#judgedMinute, minute)
     const readings: Reading[] = []
     for (const series of this.#lasting) {
-      const meets = this.#reaching.has(series)
+      const isYoung = minute - series.track.firedAt < ONSET_MIN
+      const meets = isYoung || this.#reaching.has(series)
       if (series.track.firedAt > 0 || isTold(series.track, minute)) {
         readings.push(readingOf(series, moment, { isObserved, meets }))
       } else if (series.track.heldSince === 0) this.#lasting.delete(series)
