@@ -102,6 +102,7 @@ export async function run(
   await using _watch = alerting.watch(bot)
   using _reload = reloading?.onWish(reloader(reloading, liveVariables(watched, pinger, log), log))
   await offerPairing(bot, store, clock)
+  analyst.analyse().catch((error: unknown) => log.error({ err: error }, 'the analysis failed'))
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
   await Promise.race([aborted(signal), monitor.done, bot.done])
 }

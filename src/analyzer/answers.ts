@@ -84,9 +84,13 @@ export type Explanation = {
   afterServedMsat: bigint
   /** The mean chance of settling, weighted by fee, 0 … 1, and the fees that are left. */
   meanChance: number
+  /** Timers among them: one that gets through goes round more than once. */
+  timers: number
   afterChanceMsat: bigint
   /** What is left when neighbours can send no more than they had. */
   afterInflowMsat: bigint
+  /** What is added for demands of which only day totals are remembered: they have no steps. */
+  foldedMsat: bigint
   missed: Missed
   /** Demands that do not count: an operator said so, or an own policy change explains them. */
   ignoredDemands: number

@@ -46,6 +46,7 @@ export function opportunityOf(one: ChannelCase): Opportunity {
     confidence,
     urgency: urgencyOf(one, recommendation, confidence.level),
     recommendation,
+    advice: { window: one.window, span: one.span },
     avoid: avoidOf(recommendation),
   }
 }
@@ -84,7 +85,7 @@ export function nodeOpportunity(opportunities: Iterable<Opportunity>): NodeOppor
 
 /** Returns what to remember of a recommendation that is given now; undefined where it promises nothing. */
 export function forecastOf(
-  { recommendation, span }: Opportunity,
+  { recommendation, advice }: Opportunity,
   now: number,
 ): Forecast | undefined {
   if (!('gain' in recommendation)) return undefined
@@ -93,12 +94,12 @@ export function forecastOf(
     type,
     at: now,
     amountMsat: type === 'rebalance_in' ? recommendation.amountMsat : undefined,
-    ...weeklyGain(recommendation, span.coveredMs),
+    ...weeklyGain(recommendation, advice.span.coveredMs),
   }
 }
 
-function weekly({ recommendation, span }: Opportunity): bigint {
-  return weeklyGain(recommendation, span.coveredMs).expectedMsat
+function weekly({ recommendation, advice }: Opportunity): bigint {
+  return weeklyGain(recommendation, advice.span.coveredMs).expectedMsat
 }
 
 function compare<T>(a: T, b: T): number {

@@ -8,6 +8,7 @@ import { aliasOf, nodeTotals, sideView } from '../stats/memory-views.ts'
 import type { OwnChannel } from '../stats/own-channel.ts'
 import type { Dropped, NodeView, Refused, SideView, Span } from '../stats/views.ts'
 import { countDemands, type DemandCounts, noDemands } from './demand-counts.ts'
+import { NOTHING } from './gain.ts'
 import type { SpanEstimate } from './span-estimate.ts'
 import type { Missed, Opportunity, Recommendation, RecommendationType } from './views.ts'
 
@@ -69,7 +70,6 @@ export type ReplayReport = {
 }
 
 const NOTHING_TO_DO: Recommendation = { type: 'leave_alone', reason: 'no-refusals' }
-const NOTHING: Missed = { expectedMsat: 0n, lowMsat: 0n, highMsat: 0n }
 
 /** What a recording is reported by, beside the memory that it left. */
 export type ReplayFindings = {

@@ -1,5 +1,5 @@
 import type { Scid } from '../lightning/scid.ts'
-import { BY_URGENCY } from './opportunities.ts'
+import { mostUrgent } from './opportunities.ts'
 import { explainChange } from './urgency.ts'
 import type { Opportunity, RankChange, Standing } from './views.ts'
 
@@ -7,32 +7,36 @@ const DAY_MS = 86_400_000
 // What anybody looks at; a standing takes some 100 bytes, so that both days take 20 KB.
 const MOST = 100
 
-/** Where channels stood on a UTC day, as saved. */
+/** Where channels stood on a UTC day. */
 export type DayStandings = { day: number; standings: [Scid, Standing][] }
+
+/** The rankings of today and of the last day before it, as saved. */
+export type SavedStandings = { before: DayStandings | undefined; today: DayStandings | undefined }
 
 /**
  * The ranking of yesterday, or of the last day before today, so that a change of rank can be
  * explained: each day's is that of its first analysis.
  */
 export class Standings {
+  #saved: SavedStandings = { before: undefined, today: undefined }
   #before: ReadonlyMap<Scid, Standing> | undefined
-  #today: DayStandings | undefined
   #now: ReadonlyMap<Scid, Standing> = new Map()
 
   /** Takes in an analysis; returns what to save when a day begins. */
-  note(opportunities: readonly Opportunity[], at: number): DayStandings | undefined {
+  note(opportunities: readonly Opportunity[], at: number): SavedStandings | undefined {
     const standings = rank(opportunities)
     this.#now = new Map(standings)
     const day = Math.floor(at / DAY_MS) * DAY_MS
-    if (this.#today?.day === day) return undefined
-    this.restore(this.#today)
-    this.#today = { day, standings }
-    return this.#today
+    const { today } = this.#saved
+    if (today?.day === day) return undefined
+    this.restore({ before: today, today: { day, standings } })
+    return this.#saved
   }
 
-  /** Takes the saved ranking of an earlier day for the one to compare with. */
-  restore(saved: DayStandings | undefined): void {
-    if (saved) this.#before = new Map(saved.standings)
+  /** Puts back what was saved. */
+  restore(saved: SavedStandings): void {
+    this.#saved = saved
+    this.#before = saved.before && new Map(saved.before.standings)
   }
 
   /** Returns why a channel's rank is not what it was; undefined while there is nothing to compare. */
@@ -42,9 +46,6 @@ export class Standings {
 }
 
 function rank(opportunities: readonly Opportunity[]): [Scid, Standing][] {
-  return opportunities
-    .filter(({ urgency }) => urgency.total > 0)
-    .toSorted(BY_URGENCY)
-    .slice(0, MOST)
-    .map(({ scid, urgency }, i) => [scid, { rank: i + 1, urgency }])
+  const urgent = opportunities.filter(({ urgency }) => urgency.total > 0)
+  return mostUrgent(urgent, MOST).map(({ scid, urgency }, i) => [scid, { rank: i + 1, urgency }])
 }

@@ -7,7 +7,7 @@ import {
 } from '../analyzer/analysis-views.ts'
 import type { AnalyzerViews } from '../analyzer/answers.ts'
 import { forecastOf } from '../analyzer/opportunities.ts'
-import { type DayStandings, Standings } from '../analyzer/standings.ts'
+import { type SavedStandings, Standings } from '../analyzer/standings.ts'
 import type { Clock } from '../clock.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Memory } from '../stats/memory.ts'
@@ -59,9 +59,8 @@ export class Analyst {
 
   /** Reads what an earlier run left to compare with. */
   async load(): Promise<void> {
-    this.#standings.restore(
-      (await this.#parts.documents.read(STANDINGS)) as DayStandings | undefined,
-    )
+    const saved = await this.#parts.documents.read(STANDINGS)
+    if (saved) this.#standings.restore(saved as SavedStandings)
   }
 
   /** Analyses now, in slices; whoever asks meanwhile waits for the same analysis. */
@@ -78,8 +77,8 @@ export class Analyst {
     this.#last = await runInSlices(analyse(memory, clock.now(), pastCostPpm))
     this.#tookMs = performance.now() - from
     const week = this.#last.windows.get('7d')
-    const day = week && this.#standings.note(week.opportunities, this.#last.at)
-    if (day) await documents.write([{ key: STANDINGS, value: day }])
+    const began = week && this.#standings.note(week.opportunities, this.#last.at)
+    if (began) await documents.write([{ key: STANDINGS, value: began }])
   }
 
   #viewsOf({ memory, clock, save }: AnalystParts): AnalyzerViews {

@@ -22,6 +22,9 @@ export type Explained =
     }
   | { kind: 'node'; best: Opportunity | undefined }
 
+// Sums of whole msat and a whole sum differ by less than this.
+const ROUNDING_MSAT = 1_000n
+
 /** Walks from the refused attempts to the expected figure, step by step. */
 export function explainMessage(
   explanation: Explanation,
@@ -107,17 +110,19 @@ function countedSteps(explanation: Explanation): readonly Html[] {
 }
 
 function estimatedSteps(explanation: Explanation): readonly Html[] {
-  const { meanChance, afterChanceMsat, afterInflowMsat, missed } = explanation
+  const { meanChance, timers, afterChanceMsat, afterInflowMsat, foldedMsat, missed } = explanation
+  const rounds = timers > 0 ? ' (a rebalancer on a timer counts with all its rounds)' : ''
+  const folded = foldedMsat > ROUNDING_MSAT ? ` with ${sat(foldedMsat)} of older day totals` : ''
   const between = `between ${about(missed.lowMsat)} and ${about(missed.highMsat)}`
   return [
     step(
       '4. Chance',
-      `${share(meanChance)} of it would have settled, the rest would have failed further on; left: ${sat(afterChanceMsat)}`,
+      `${share(meanChance)} of it would have settled, the rest would have failed further on${rounds}; left: ${sat(afterChanceMsat)}`,
     ),
     step('5. Inflow', `neighbours can send no more than they had; left: ${sat(afterInflowMsat)}`),
     step(
       '6. Expected',
-      `${approxSat(missed.expectedMsat)}; 8 times in 10 the truth lies ${between}`,
+      `${approxSat(missed.expectedMsat)}${folded}; 8 times in 10 the truth lies ${between}`,
     ),
   ]
 }

@@ -121,6 +121,9 @@ function droppedBlock(memory: MemoryStatus): Html | undefined {
     line(dropped.unknown, 'of a kind that this version does not know'),
     line(memory.lostHtlcs, 'HTLCs whose end was never told'),
     line(memory.shedEvents, 'counted in bursts without details'),
+    line(memory.demandsClosedEarly, 'demands ended early, too many were open'),
+    line(memory.foldedDemands, 'older demands, kept as day totals alone'),
+    line(memory.droppedDayTotals, 'day totals, forgotten for lack of room'),
     line(memory.evictedChannels, 'least active channels, forgotten for lack of room'),
     line(memory.cleanedChannels, 'long-closed channels, cleaned up'),
     ...memory.unknowns

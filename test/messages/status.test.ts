@@ -67,6 +67,9 @@ describe(statusMessages, () => {
         cleanedChannels: 1,
         lostHtlcs: 4,
         shedEvents: 90_000,
+        demandsClosedEarly: 12,
+        foldedDemands: 40_000,
+        droppedDayTotals: 3,
         gaps: [
           { from: NOW - 14 * 60_000, to: undefined },
           { from: NOW - 30 * HOUR, to: NOW - 29 * HOUR },

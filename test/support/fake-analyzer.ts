@@ -210,6 +210,8 @@ export class FakeAnalyzer implements AnalyzerViews {
       servedDemands: 2,
       afterServedMsat: 930_000n,
       meanChance: 0.52,
+      timers: 1,
+      foldedMsat: 0n,
       afterChanceMsat: 483_600n,
       afterInflowMsat: 420_100n,
       missed: missed(420, 150, 900),
@@ -254,6 +256,7 @@ export class FakeAnalyzer implements AnalyzerViews {
       confidence: isTooLittle ? TOO_LITTLE : at(CONFIDENCE, i),
       urgency: URGENCY,
       recommendation,
+      advice: { window: '7d', span: this.#span() },
       avoid: AVOID[i % AVOID.length],
     }
   }
