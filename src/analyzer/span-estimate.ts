@@ -31,8 +31,6 @@ const NOTHING: Missed = { expectedMsat: 0n, lowMsat: 0n, highMsat: 0n }
  * node, the other classes by channel.
  */
 export class SpanSums {
-  /** The place of its first demand among all. */
-  readonly first: number
   readonly demands: WindowDemand[] = []
   readonly #kept: Float64Array
   readonly #sums: Int32Array
@@ -44,16 +42,19 @@ export class SpanSums {
   readonly #others = new Map<number, number>()
   readonly #byChannel = new Map<number, WindowDemand[]>()
 
-  constructor(first: number, size: number) {
-    this.first = first
+  /** `size` is how many demands there are in all. */
+  constructor(size: number) {
     this.#kept = new Float64Array(size)
     this.#sums = new Int32Array(size * SUMS_EACH).fill(NONE)
   }
 
-  /** Adds the next demand; `kept` is what its failures and the neighbour's balance leave of its chance. */
-  add(one: WindowDemand, kept: number): void {
+  /**
+   * Adds the next demand, by its place among all; `kept` is what its failures and the neighbour's
+   * balance leave of its chance.
+   */
+  add(one: WindowDemand, place: number, kept: number): void {
     const { demand, expectedMsat } = one
-    const place = this.demands.push(one) - 1
+    this.demands.push(one)
     this.#kept[place] = kept
     const own = this.#byChannel.get(demand.asked)
     if (own) own.push(one)
@@ -79,7 +80,6 @@ export class SpanSums {
   /** What the draws need of the span. */
   get draw(): SpanDraw {
     return {
-      first: this.first,
       kept: this.#kept,
       sums: this.#sums,
       size: this.#expected.length,

@@ -42,6 +42,7 @@ type SessionDoc = Pick<
   | 'isSearch'
   | 'isRetired'
   | 'firstRefused'
+  | 'lastRefusedAt'
   | 'classes'
   | 'run'
 > & { firstKey: number | null; lastWholeAt: number | null }
@@ -90,6 +91,7 @@ export function restoreDemands(memory: Memory, key: string, value: unknown): boo
 
 /** After all documents were put back. */
 export function finishDemands({ demands }: Memory): void {
+  demands.group()
   demands.log.finishRestore()
   demands.sessions.finishRestore()
 }

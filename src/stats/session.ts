@@ -75,6 +75,8 @@ export class Session implements Linked<Session> {
   multiplicity = 1
   /** Whether other amounts came between the same two peers within seconds. */
   isSearch = false
+  /** Epoch ms of the last refusal of a member. */
+  lastRefusedAt = 0
   /** The channel (by serial) asked for by the first refused attempt; 0 while none was refused. */
   firstRefused = 0
   classes: SessionClass[] = []
@@ -129,6 +131,7 @@ export class Session implements Linked<Session> {
   refuse(attempt: Attempt, failureCode: number, isLiquidity: boolean): void {
     const { outgoingMsat, feeMsat, asked, from, fromPeer } = attempt
     if (this.firstRefused === 0) this.firstRefused = asked
+    this.lastRefusedAt = Math.max(this.lastRefusedAt, attempt.at)
     const known = this.classes.find(
       (one) => one.failureCode === failureCode && one.isLiquidity === isLiquidity,
     )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FLAGS } from '../../src/stats/demand-columns.ts'
 import { Sessions } from '../../src/stats/sessions.ts'
-import { ALICE, BOB, CAROL, channel } from '../support/events.ts'
+import { ALICE, BOB, CAROL, channel, NOON } from '../support/events.ts'
 import { Story } from '../support/story.ts'
 
 const MINUTE = 60
@@ -85,9 +85,14 @@ describe(Sessions, () => {
 
   it('adds a part that hung and failed because we refused its twin', () => {
     const held = new Story()
-      .forwarded({ at: 0, sat: 50_000 }, 'failed', 60)
+      .forwarded({ at: 0, sat: 50_000 })
       .refused({ at: 0.3, sat: 50_000 })
+      .tell({ kind: 'forwardFail', at: NOON + 60_000, incomingHtlcId: 0, outgoingHtlcId: 0 })
     expect(held.demands()).toMatchObject([{ wantedMsat: 100_000_000, failed: 0 }])
+    const slow = new Story()
+      .forwarded({ at: 0, sat: 50_000 }, 'failed', 14)
+      .refused({ at: 20, sat: 50_000 })
+    expect(slow.demands()).toMatchObject([{ wantedMsat: 50_000_000, failed: 1 }])
     const quick = new Story()
       .forwarded({ at: 0, sat: 50_000 }, 'failed', 2)
       .refused({ at: 0.3, sat: 50_000 })

@@ -40,6 +40,7 @@ export function demand(given: GivenDemand = {}): WindowDemand {
     isLiquidity: failure === 'INSUFFICIENT_BALANCE',
     kind: 'payment',
     attempts: 3,
+    amountMsat: rest.wantedMsat ?? 500_000 * SAT,
     wantedMsat: 500_000 * SAT,
     feeMsat: 250 * SAT,
     askedMsat: 500_000 * SAT,
