@@ -31,6 +31,10 @@ const RANKS: Readonly<Record<SpikeKind, number>> = {
   'spike.downstream': 3,
 }
 
+// Beyond that by subject: nothing depends on the order of a minute's events.
+const PARENTS_FIRST = (a: Series, b: Series): number =>
+  RANKS[a.kind] - RANKS[b.kind] || (a.subject < b.subject ? -1 : 1)
+
 export type SpikeWorld = {
   channels: ChannelBook
   observed: Observed
@@ -148,7 +152,7 @@ export class Spikes {
     const series = [...new Set([...this.#due, ...this.#lasting])]
     for (const each of series) this.#score(each, moment.minute, seen)
     this.#reaching.clear()
-    series.sort((a, b) => RANKS[a.kind] - RANKS[b.kind])
+    series.sort(PARENTS_FIRST)
     for (const each of series) {
       if (judgeSeries(each, sitting) > 0) this.#reaching.add(each)
       if (each.track.firedAt > 0 || each.track.heldSince > 0) this.#lasting.add(each)
