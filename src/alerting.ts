@@ -1,31 +1,22 @@
 import type { AlertDesk } from './alerts/desk.ts'
+import type { Estimates } from './alerts/estimates.ts'
 import type { DeliveryInput } from './alerts/kinds/bot-delivery.ts'
 import { USUAL_LOW_PCT } from './alerts/kinds/liq-low.ts'
 import { KINDS } from './alerts/kinds.ts'
 import type { Mailbox } from './alerts/mailbox.ts'
-import { describeSubject, type Estimates, type Glance, NodeWatch } from './alerts/node-watch.ts'
-import type { AlertKind, Reading, Sensitivity, Subject } from './analyzer/reading.ts'
-import type { Missed } from './analyzer/views.ts'
+import { describeSubject, type Glance, NodeWatch } from './alerts/node-watch.ts'
+import { SENSITIVITIES, type Sensitivity } from './analyzer/reading.ts'
 import type { AlertPorts } from './bot/contracts.ts'
 import type { Clock } from './clock.ts'
 import type { NodeInfo } from './lightning/channel.ts'
 import type { LndStatus } from './lightning/node-status.ts'
 import type { Scid } from './lightning/scid.ts'
 import type { Log } from './log.ts'
+import type { SpikeSource } from './spiking.ts'
 import type { Memory } from './stats/memory.ts'
 import { keepDesk, loadDesk } from './store/alert-keeper.ts'
 import type { Documents } from './store/documents.ts'
 import type { Saver } from './store/saver.ts'
-
-/** The detector of spikes, as the alerts see it. */
-export type SpikeSource = {
-  /** Once a minute: every spike condition that is not calm, and `unknown` for all while it is blind. */
-  readings(now: number): { readings: readonly Reading[]; blindKinds: ReadonlySet<AlertKind> }
-  /** A spike went on for so long, or was called the new normal: learn it quickly. */
-  learn(kind: AlertKind, subject: Subject): void
-  /** Alerts a week to expect from the node's own history; undefined without enough of it. */
-  predictedPerWeek(sensitivity: Sensitivity): number | undefined
-}
 
 export type AlertingParts = {
   documents: Documents
@@ -34,10 +25,8 @@ export type AlertingParts = {
   node(): NodeInfo | undefined
   clock: Clock
   log: Log
-  /** Undefined: there are no spike alerts. */
-  spikes: SpikeSource | undefined
-  /** Undefined: there are no alerts about missed revenue. */
-  estimates: (Estimates & { missed(subject: Subject, now: number): Missed | undefined }) | undefined
+  spikes: SpikeSource
+  estimates: Estimates
 }
 
 /** What tells of alerts: the bot, once it runs. */
@@ -66,20 +55,23 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
   const { documents, memory, clock, log, node, estimates, spikes } = parts
   const peerOf = (scid: Scid) => memory.book.get(scid)?.channel?.peer.pubkey
   const desk = await loadDesk(documents, KINDS, peerOf, clock.now())
-  const saver = keepDesk(desk, documents, { clock, log })
+  const saver = keepDesk(desk, documents, { clock, log, beside: () => spikes.takeDocuments() })
   return {
     ports: {
       desk,
       save: () => saver.flush(),
       about: (subject) => ({
         ...describeSubject(memory, subject, node()?.alias ?? ''),
-        missed: estimates?.missed(subject, clock.now()),
+        missed: estimates.missed(subject),
       }),
-      predictedPerWeek: (sensitivity) => spikes?.predictedPerWeek(sensitivity),
+      predictedPerWeek: (sensitivity) => spikes.predictedPerWeek(sensitivity),
     },
     watch: (teller) => new Watch(parts, desk, saver, teller),
     healthy: () => saver.healthy(),
-    [Symbol.asyncDispose]: () => saver[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => {
+      spikes.saveSoon()
+      return saver[Symbol.asyncDispose]()
+    },
   }
 }
 
@@ -131,6 +123,7 @@ function observerOf(
   let lookedAt = clock.monotonic()
   return () => {
     const now = clock.now()
+    const boxes = [...desk.boxes()].map(([, box]) => box)
     const state = watch.read({
       now,
       elapsedMs: clock.monotonic() - lookedAt,
@@ -138,17 +131,18 @@ function observerOf(
       lnd: lnd(),
       delivery: teller.delivery(),
       estimates,
-      ...thresholdsOf([...desk.boxes()].map(([, box]) => box)),
+      ...thresholdsOf(boxes),
     })
     lookedAt = clock.monotonic()
-    const spiking = spikes?.readings(now)
+    const spiking = spikes.readings(now, sensitivityOf(boxes))
     desk.observe({
       now,
       elapsedMs: elapsed(),
-      readings: [...state.readings, ...(spiking?.readings ?? [])],
-      blindKinds: new Set([...state.blindKinds, ...(spiking?.blindKinds ?? [])]),
+      readings: [...state.readings, ...spiking.readings],
+      blindKinds: new Set([...state.blindKinds, ...spiking.blindKinds]),
     })
-    for (const { kind, subject } of desk.book.takeSettled()) spikes?.learn(kind, subject)
+    for (const { kind, subject } of desk.book.takeSettled()) spikes.learn(kind, subject)
+    spikes.saveSoon()
   }
 }
 
@@ -160,6 +154,12 @@ function thresholdsOf(boxes: readonly Mailbox[]): Pick<Glance, 'revenueMsat' | '
     revenueMsat: preferences.map(({ revenueMsat }) => revenueMsat),
     lowPct: lowPcts.length === 0 ? USUAL_LOW_PCT : Math.max(...lowPcts),
   }
+}
+
+/** Spikes are told from the setting of the most sensitive chat on. */
+function sensitivityOf(boxes: readonly Mailbox[]): Sensitivity {
+  const set = new Set(boxes.map(({ state }) => state.preferences.sensitivity))
+  return SENSITIVITIES.findLast((one) => set.has(one)) ?? 'normal'
 }
 
 /** Returns a function that tells the ms since its last call, by the clock that never steps. */

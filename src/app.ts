@@ -1,4 +1,5 @@
 import { openAlerting } from './alerting.ts'
+import { DayFigures, dayOf } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
@@ -10,8 +11,10 @@ import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { startMonitor } from './lnd/monitor.ts'
+import { connectLndManage, type LndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog, type Log } from './log.ts'
 import { type LiveVariables, type Reloading, reloader } from './reload.ts'
+import { openSpikes } from './spiking.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
@@ -39,6 +42,8 @@ export async function run(
   await using store = await openStore({ url: config.databaseUrl, log, clock })
   const memory = await loadMemory(store, config, clock.now())
   await using saver = keepMemory(memory, store, { clock, log })
+  // Before any event: it must miss none.
+  const spikes = await openSpikes(memory, store, clock.now())
   await using lnd = connectLnd(config.lnd, { clock, log })
   await using monitor = startMonitor({
     lnd,
@@ -47,10 +52,13 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
+  await using lndManage = config.lndManageUrl
+    ? connectLndManage(config.lndManageUrl, { clock, log })
+    : undefined
   const analyst = new Analyst({
     memory,
     clock,
-    pastCostPpm: () => undefined,
+    pastCostPpm: (scid) => lndManage?.rebalanceCostPpm(scid),
     documents: store,
     save: () => saver.flush(),
   })
@@ -62,8 +70,8 @@ export async function run(
     node: () => monitor.node(),
     clock,
     log,
-    spikes: undefined,
-    estimates: undefined,
+    spikes,
+    estimates: new DayFigures(memory, () => dayOf(analyst.last)),
   })
   const startedAt = clock.now()
   const size = await measureSize(store)
@@ -78,6 +86,7 @@ export async function run(
       node: () => monitor.node(),
       documents: store,
       alerts: alerting.ports,
+      ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,
         nodeVersion: process.version,
@@ -94,6 +103,7 @@ export async function run(
   const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })
   const jobs = [
     ...jobsOf(watched, log),
+    ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
     { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
@@ -159,6 +169,16 @@ function jobsOf({ memory, analyst, monitor, clock }: Watched, log: Log): Job[] {
       run: cleanerOf(memory, clock, log),
     },
   ]
+}
+
+/** Starts it without waiting: with many channels it takes minutes, and must not delay the end. */
+function costsJobOf(memory: Memory, lndManage: LndManage): Job {
+  const open = () => [...memory.book].filter(({ closedAt }) => closedAt === undefined)
+  return {
+    name: 'read what rebalancing cost',
+    when: '40 * * * * *',
+    run: () => void lndManage.readRebalanceCosts(open().map(({ scid }) => scid)),
+  }
 }
 
 function cleanerOf(memory: Memory, clock: Clock, log: Log): () => void {

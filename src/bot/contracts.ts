@@ -3,7 +3,9 @@ import type { AnalyzerViews } from '../analyzer/answers.ts'
 import type { Sensitivity, Subject } from '../analyzer/reading.ts'
 import type { Clock } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
+import type { Managed } from '../lightning/managed-channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
+import type { Scid } from '../lightning/scid.ts'
 import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
 import type { ProgramFacts } from '../messages/status.ts'
@@ -56,6 +58,8 @@ export type BotPorts = {
   /** Undefined until LND was reached once. */
   node(): NodeInfo | undefined
   facts(): ProgramFacts
+  /** What lnd-manage says of a channel and its peer, within seconds; absent where there is none. */
+  managed?(scid: Scid, pubkey: string | undefined): Promise<Managed | undefined>
   documents: ChatDocuments
   alerts: AlertPorts
 }

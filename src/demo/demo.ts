@@ -26,6 +26,7 @@ export type DemoSetup = {
   }
   http: undefined
   pingUrl: undefined
+  lndManageUrl: undefined
   databaseUrl: string
   timeZone: string
   maxChannels: number
@@ -117,6 +118,7 @@ function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {
     telegram: { token: TOKEN, chatIds: [CHAT_ID], apiRoot: api.url, proxy: undefined },
     http: undefined,
     pingUrl: undefined,
+    lndManageUrl: undefined,
     databaseUrl: `sqlite://${join(folder, 'demo.sqlite')}`,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxChannels: 10_000,
