@@ -93,14 +93,20 @@ class Watch implements AsyncDisposable {
 
   async #run(desk: AlertDesk, saver: Saver, teller: Teller): Promise<void> {
     const { clock, log } = this.#parts
-    const elapsed = stopwatch(clock, log)
-    const observe = observerOf(this.#parts, desk, teller, elapsed)
-    for (let round = 1; ; round++) {
+    const lap = stopwatch(clock, log)
+    const observe = observerOf(this.#parts, desk, teller)
+    let passes = 0
+    for (;;) {
       await clock.sleep(PASS_MS, this.#stop.signal)
       if (this.#stop.signal.aborted) return
       try {
-        if (round % PASSES_A_LOOK === 0) observe()
-        else desk.pass(clock.now(), elapsed())
+        const { elapsedMs, hasJumped } = lap()
+        // What came while the clock was set lies behind it: it is no news, and a minute must be whole.
+        passes = hasJumped ? 0 : passes + 1
+        if (passes === PASSES_A_LOOK) {
+          passes = 0
+          observe(elapsedMs)
+        } else desk.pass(clock.now(), elapsedMs)
         // What happened is on disk before it is told.
         await saver.flush()
       } catch (error) {
@@ -116,12 +122,11 @@ function observerOf(
   parts: AlertingParts,
   desk: AlertDesk,
   teller: Teller,
-  elapsed: () => number,
-): () => void {
+): (elapsedMs: number) => void {
   const { memory, clock, lnd, spikes, estimates } = parts
   const watch = new NodeWatch()
   let lookedAt = clock.monotonic()
-  return () => {
+  return (elapsedMs) => {
     const now = clock.now()
     const boxes = [...desk.boxes()].map(([, box]) => box)
     const state = watch.read({
@@ -137,7 +142,7 @@ function observerOf(
     const spiking = spikes.readings(now, sensitivityOf(boxes))
     desk.observe({
       now,
-      elapsedMs: elapsed(),
+      elapsedMs,
       readings: [...state.readings, ...spiking.readings],
       blindKinds: new Set([...state.blindKinds, ...spiking.blindKinds]),
     })
@@ -162,18 +167,22 @@ function sensitivityOf(boxes: readonly Mailbox[]): Sensitivity {
   return SENSITIVITIES.findLast((one) => set.has(one)) ?? 'normal'
 }
 
-/** Returns a function that tells the ms since its last call, by the clock that never steps. */
-function stopwatch(clock: Clock, log: Log): () => number {
+/**
+ * Returns a function that tells the ms since its last call, by the clock that never steps, and
+ * whether the clock on the wall went another way meanwhile.
+ */
+function stopwatch(clock: Clock, log: Log): () => { elapsedMs: number; hasJumped: boolean } {
   let mono = clock.monotonic()
   let wall = clock.now()
   return () => {
     const elapsedMs = clock.monotonic() - mono
     const jumpedMs = clock.now() - wall - elapsedMs
-    if (Math.abs(jumpedMs) > JUMP_MS) {
+    const hasJumped = Math.abs(jumpedMs) > JUMP_MS
+    if (hasJumped) {
       log.info({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
     }
     mono = clock.monotonic()
     wall = clock.now()
-    return elapsedMs
+    return { elapsedMs, hasJumped }
   }
 }

@@ -30,7 +30,7 @@ export type RefusedDemands = { balance: number; away: number }
 export type DayEstimate = { at: number; estimate: SpanEstimate; best: Opportunity | undefined }
 
 // An analysis is made every hour; what is older than two of them tells nothing of now.
-const FRESH_MS = 2 * HOUR_MS
+const USUAL_FRESH_MS = 2 * HOUR_MS
 const NOBODY: RefusedDemands = { balance: 0, away: 0 }
 
 /** Returns what an analysis says of the last 24 hours. */
@@ -43,17 +43,24 @@ export function dayOf(analysis: Analysis | undefined): DayEstimate | undefined {
 export class DayFigures implements Estimates {
   readonly #memory: Memory
   readonly #last: () => DayEstimate | undefined
+  readonly #freshMs: number
   #countedMinute = 0
   #refused: ReadonlyMap<number, RefusedDemands> = new Map()
 
-  constructor(memory: Memory, last: () => DayEstimate | undefined) {
+  /** An estimate older than `freshMs` tells nothing of now. */
+  constructor(
+    memory: Memory,
+    last: () => DayEstimate | undefined,
+    freshMs: number = USUAL_FRESH_MS,
+  ) {
     this.#memory = memory
     this.#last = last
+    this.#freshMs = freshMs
   }
 
   revenue(now: number): readonly RevenueInput[] | undefined {
     const day = this.#last()
-    if (day === undefined || now - day.at > FRESH_MS) return undefined
+    if (day === undefined || now - day.at > this.#freshMs) return undefined
     const channels = [...this.#memory.book].flatMap((own) => this.#channel(own, day))
     const node = this.#node(day)
     return node ? [...channels, node] : channels

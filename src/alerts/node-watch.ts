@@ -115,7 +115,7 @@ export class NodeWatch {
 
   #liquidity(open: readonly OwnChannel[], glance: Glance): readonly Reading[] {
     const { estimates, lowPct, now, elapsedMs } = glance
-    const balances = open.map(({ scid, channel }) => [scid, channel ? spendableMsat(channel) : 0n])
+    const balances = open.map((own) => [own.scid, spendableNow(own)])
     const exact = new Map(balances as [Scid, bigint][])
     this.#outflow.look(new Map([...exact].map(([scid, msat]) => [scid, Number(msat)])), elapsedMs)
     return open.flatMap(({ scid, channel }) => {
@@ -134,6 +134,12 @@ export class NodeWatch {
       return reading.level === 'calm' ? [] : [reading]
     })
   }
+}
+
+/** What can be sent now: as listed last, moved by what was forwarded since. */
+function spendableNow({ balances, channel }: OwnChannel): bigint {
+  if (balances.spendableMsat !== undefined) return BigInt(Math.round(balances.spendableMsat))
+  return channel ? spendableMsat(channel) : 0n
 }
 
 /** What is known of a subject for the text of its alerts, but the money. */
