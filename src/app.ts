@@ -71,7 +71,7 @@ export async function run(
     clock,
     log,
     spikes,
-    estimates: new DayFigures(memory, () => dayOf(analyst.last)),
+    estimates: new DayFigures(memory, dayOf(() => analyst.last)),
   })
   const startedAt = clock.now()
   const size = await measureSize(store)

@@ -33,10 +33,19 @@ export type DayEstimate = { at: number; estimate: SpanEstimate; best: Opportunit
 const USUAL_FRESH_MS = 2 * HOUR_MS
 const NOBODY: RefusedDemands = { balance: 0, away: 0 }
 
-/** Returns what an analysis says of the last 24 hours. */
-export function dayOf(analysis: Analysis | undefined): DayEstimate | undefined {
-  const day = analysis?.windows.get('24h')
-  return analysis && day && { at: analysis.at, estimate: day.estimate, best: day.node.best }
+/** Returns a function that tells what the last analysis says of 24 hours. */
+export function dayOf(last: () => Analysis | undefined): () => DayEstimate | undefined {
+  let read: { analysis: Analysis | undefined; day: DayEstimate | undefined } | undefined
+  return () => {
+    const analysis = last()
+    if (read?.analysis !== analysis) read = { analysis, day: analysis && dayIn(analysis) }
+    return read?.day
+  }
+}
+
+function dayIn({ at, windows }: Analysis): DayEstimate | undefined {
+  const day = windows.get('24h')
+  return day && { at, estimate: day.estimate, best: day.node.best }
 }
 
 /** What alerts ask of the last estimate of a day, and of the demands that the memory holds. */
@@ -44,6 +53,7 @@ export class DayFigures implements Estimates {
   readonly #memory: Memory
   readonly #last: () => DayEstimate | undefined
   readonly #freshMs: number
+  #read: { day: DayEstimate; inputs: readonly RevenueInput[] } | undefined
   #countedMinute = 0
   #refused: ReadonlyMap<number, RefusedDemands> = new Map()
 
@@ -61,9 +71,8 @@ export class DayFigures implements Estimates {
   revenue(now: number): readonly RevenueInput[] | undefined {
     const day = this.#last()
     if (day === undefined || now - day.at > this.#freshMs) return undefined
-    const channels = [...this.#memory.book].flatMap((own) => this.#channel(own, day))
-    const node = this.#node(day)
-    return node ? [...channels, node] : channels
+    if (day !== this.#read?.day) this.#read = { day, inputs: this.#inputs(day) }
+    return this.#read.inputs
   }
 
   refused(scid: Scid, now: number): RefusedDemands {
@@ -86,6 +95,12 @@ export class DayFigures implements Estimates {
     }
     const own = [...book].find(({ channel }) => channel?.peer.pubkey === id)
     return own && day.estimate.peers.get(demands.peers.idOf(own))
+  }
+
+  #inputs(day: DayEstimate): readonly RevenueInput[] {
+    const channels = [...this.#memory.book].flatMap((own) => this.#channel(own, day))
+    const node = this.#node(day)
+    return node ? [...channels, node] : channels
   }
 
   #channel(own: OwnChannel, { estimate }: DayEstimate): readonly RevenueInput[] {
