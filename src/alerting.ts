@@ -5,7 +5,7 @@ import { USUAL_LOW_PCT } from './alerts/kinds/liq-low.ts'
 import { KINDS } from './alerts/kinds.ts'
 import type { Mailbox } from './alerts/mailbox.ts'
 import { describeSubject, type Glance, NodeWatch } from './alerts/node-watch.ts'
-import { SENSITIVITIES, type Sensitivity } from './analyzer/reading.ts'
+import { ALERT_KINDS, type AlertKind, SENSITIVITIES, type Sensitivity } from './analyzer/reading.ts'
 import type { AlertPorts } from './bot/contracts.ts'
 import type { Clock } from './clock.ts'
 import type { NodeInfo } from './lightning/channel.ts'
@@ -38,8 +38,10 @@ export type Alerting = AsyncDisposable & {
   ports: AlertPorts
   /** Begins to look for alerts and to have them told. */
   watch(teller: Teller): AsyncDisposable
-  /** Whether the last save succeeded. */
-  healthy(): boolean
+  /** What keeps alerts on disk. */
+  saver: Pick<Saver, 'failingSince' | 'lastSavedAt'>
+  /** How many fire now, by kind. */
+  firing(): Readonly<Record<AlertKind, number>>
 }
 
 const PASS_MS = 10_000
@@ -65,14 +67,24 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
         missed: estimates.missed(subject),
       }),
       predictedPerWeek: (sensitivity) => spikes.predictedPerWeek(sensitivity),
+      sparse: () => spikes.sparse(),
     },
     watch: (teller) => new Watch(parts, desk, saver, teller),
-    healthy: () => saver.healthy(),
+    saver,
+    firing: () => countFiring(desk),
     [Symbol.asyncDispose]: () => {
       spikes.saveSoon()
       return saver[Symbol.asyncDispose]()
     },
   }
+}
+
+function countFiring({ book }: AlertDesk): Readonly<Record<AlertKind, number>> {
+  const counts = Object.fromEntries(ALERT_KINDS.map((kind) => [kind, 0]))
+  for (const { kind, state } of book.all()) {
+    if (state === 'firing') counts[kind] = (counts[kind] ?? 0) + 1
+  }
+  return counts as Record<AlertKind, number>
 }
 
 /** Looks once a minute and lets time pass between, by the program's own clock. */

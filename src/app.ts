@@ -71,7 +71,10 @@ export async function run(
     clock,
     log,
     spikes,
-    estimates: new DayFigures(memory, dayOf(() => analyst.last)),
+    estimates: new DayFigures(
+      memory,
+      dayOf(() => analyst.last),
+    ),
   })
   const startedAt = clock.now()
   const size = await measureSize(store)
@@ -93,11 +96,14 @@ export async function run(
         startedAt,
         storeBytes: size.bytes(),
         savedAt: saver.lastSavedAt(),
-        saveFailing: saver.healthy() ? undefined : 'the store cannot be written to; see the log',
+        saveFailing:
+          saver.failingSince() === undefined && alerting.saver.failingSince() === undefined
+            ? undefined
+            : 'the store cannot be written to; see the log',
       }),
     },
   )
-  const parts = { memory, analyst, lnd, monitor, bot, saver, clock }
+  const parts = { memory, analyst, lnd, monitor, bot, saver, alerting, clock }
   const watched = { ...parts, startedAt, storeBytes: size.bytes }
   await using _http = config.http && (await openHttp(config.http, watched, log))
   const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })

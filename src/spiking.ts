@@ -2,8 +2,9 @@ import type { AlertKind, Reading, Sensitivity, Subject } from './analyzer/readin
 import type { SpikeKind } from './analyzer/spikes/series.ts'
 import { collectSpikeDocuments } from './analyzer/spikes/spike-documents.ts'
 import type { Spikes } from './analyzer/spikes/spikes.ts'
-import type { Scid } from './lightning/scid.ts'
+import type { SparseChannel } from './messages/status.ts'
 import type { Memory } from './stats/memory.ts'
+import { aliasOf } from './stats/memory-views.ts'
 import type { Doc, Documents } from './store/documents.ts'
 import { loadSpikes } from './store/spike-keeper.ts'
 
@@ -22,7 +23,7 @@ export type SpikeSource = {
   /** Alerts a week to expect from the node's own history; undefined without enough of it. */
   predictedPerWeek(sensitivity: Sensitivity): number | undefined
   /** The open channels that fail too rarely for statistics. */
-  sparse(): readonly Scid[]
+  sparse(): readonly SparseChannel[]
   /** Has the next `takeDocuments` give what changed. */
   saveSoon(): void
   /** What is to be written with the alerts that it led to. */
@@ -75,8 +76,8 @@ function isSpike(kind: AlertKind): kind is SpikeKind {
   return SPIKE_KINDS.has(kind)
 }
 
-function sparseOf({ book }: Memory, spikes: Spikes): readonly Scid[] {
+function sparseOf({ book }: Memory, spikes: Spikes): readonly SparseChannel[] {
   return [...book]
     .filter((own) => own.channel && own.closedAt === undefined && spikes.isSparse(own))
-    .map(({ scid }) => scid)
+    .map((own) => ({ scid: own.scid, alias: aliasOf(own) }))
 }

@@ -85,6 +85,7 @@ export class AlertProgram implements AsyncDisposable {
       save: () => this.#saver.flush(),
       about: (subject: Subject) => ({ name: nameOf(subject), ...UNKNOWN }),
       predictedPerWeek: (sensitivity: keyof typeof PER_WEEK) => PER_WEEK[sensitivity],
+      sparse: () => [],
     }
     const config = { token: TOKEN, chatIds, apiRoot: apiUrl, proxy: undefined, timeZone }
     const memory = new FakeMemory([], NOW)

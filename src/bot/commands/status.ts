@@ -14,6 +14,7 @@ export const status: Command = {
       memory: ports.memory.status(reading.now),
       program: ports.facts(),
       telegram,
+      sparse: ports.alerts.sparse(),
     }
     return { messages: statusMessages(data, reading) }
   },
