@@ -97,8 +97,8 @@ describe(statusMessages, () => {
       scid: `${700_000 + i}x1x0` as const,
       alias: i === 0 ? 'quiet <one>' : '',
     }))
-    const [message] = show({ ...FINE, sparse })
-    expect(message?.text.markup).toContain('40 of 5 channels refuse too little')
+    const [message] = show({ ...FINE, memory: { ...FINE.memory, openChannels: 60 }, sparse })
+    expect(message?.text.markup).toContain('40 of 60 channels refuse too little')
     expect(message?.text.markup).toContain('quiet &lt;one&gt;, 700001x1x0')
     expect(message?.text.markup).toContain('700029x1x0 and 10 more')
   })
