@@ -19,6 +19,10 @@ const SPARSE_PER_HOUR = 0.25
 // A minute of which less was observed is not judged.
 const LEAST_OBSERVED = 0.5
 
+// A spike that just began is told as met for so long, whatever its next minutes hold, so that whoever
+// waits a little before ringing does ring.
+const ONSET_MIN = 3
+
 // Parents are judged before their children.
 const RANKS: Readonly<Record<SpikeKind, number>> = {
   'spike.node': 0,
@@ -26,6 +30,10 @@ const RANKS: Readonly<Record<SpikeKind, number>> = {
   'spike.local': 2,
   'spike.downstream': 3,
 }
+
+// Beyond that by subject: nothing depends on the order of a minute's events.
+const PARENTS_FIRST = (a: Series, b: Series): number =>
+  RANKS[a.kind] - RANKS[b.kind] || (a.subject < b.subject ? -1 : 1)
 
 export type SpikeWorld = {
   channels: ChannelBook
@@ -79,7 +87,8 @@ export class Spikes {
     this.#judgedMinute = Math.max(this.#judgedMinute, minute)
     const readings: Reading[] = []
     for (const series of this.#lasting) {
-      const meets = this.#reaching.has(series)
+      const isYoung = minute - series.track.firedAt < ONSET_MIN
+      const meets = isYoung || this.#reaching.has(series)
       if (series.track.firedAt > 0 || isTold(series.track, minute)) {
         readings.push(readingOf(series, moment, { isObserved, meets }))
       } else if (series.track.heldSince === 0) this.#lasting.delete(series)
@@ -143,7 +152,7 @@ export class Spikes {
     const series = [...new Set([...this.#due, ...this.#lasting])]
     for (const each of series) this.#score(each, moment.minute, seen)
     this.#reaching.clear()
-    series.sort((a, b) => RANKS[a.kind] - RANKS[b.kind])
+    series.sort(PARENTS_FIRST)
     for (const each of series) {
       if (judgeSeries(each, sitting) > 0) this.#reaching.add(each)
       if (each.track.firedAt > 0 || each.track.heldSince > 0) this.#lasting.add(each)
