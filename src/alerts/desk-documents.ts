@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts'
 import { DAY_MS } from './kind.ts'
 import type { Letter, Notice } from './letter.ts'
-import type { MailboxState } from './mailbox.ts'
+import type { BoxContent, MailboxState } from './mailbox.ts'
 
 /** A document of the store; a value of undefined deletes it. */
 export type Doc = { key: string; value: unknown }
