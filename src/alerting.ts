@@ -1,32 +1,22 @@
 import type { AlertDesk } from './alerts/desk.ts'
+import type { Estimates } from './alerts/estimates.ts'
 import type { DeliveryInput } from './alerts/kinds/bot-delivery.ts'
 import { USUAL_LOW_PCT } from './alerts/kinds/liq-low.ts'
 import { KINDS } from './alerts/kinds.ts'
 import type { Mailbox } from './alerts/mailbox.ts'
-import { describeSubject, type Estimates, type Glance, NodeWatch } from './alerts/node-watch.ts'
-import type { AlertKind, Reading, Sensitivity, Subject } from './analyzer/reading.ts'
-import type { Missed } from './analyzer/views.ts'
+import { describeSubject, type Glance, NodeWatch } from './alerts/node-watch.ts'
+import { ALERT_KINDS, type AlertKind, SENSITIVITIES, type Sensitivity } from './analyzer/reading.ts'
 import type { AlertPorts } from './bot/contracts.ts'
 import type { Clock } from './clock.ts'
-import type { Job } from './jobs/jobs.ts'
 import type { NodeInfo } from './lightning/channel.ts'
 import type { LndStatus } from './lightning/node-status.ts'
 import type { Scid } from './lightning/scid.ts'
 import type { Log } from './log.ts'
+import type { SpikeSource } from './spiking.ts'
 import type { Memory } from './stats/memory.ts'
 import { keepDesk, loadDesk } from './store/alert-keeper.ts'
 import type { Documents } from './store/documents.ts'
 import type { Saver } from './store/saver.ts'
-
-/** The detector of spikes, as the alerts see it. */
-export type SpikeSource = {
-  /** Once a minute: every spike condition that is not calm, and `unknown` for all while it is blind. */
-  readings(now: number): { readings: readonly Reading[]; blindKinds: ReadonlySet<AlertKind> }
-  /** A spike went on for so long, or was called the new normal: learn it quickly. */
-  learn(kind: AlertKind, subject: Subject): void
-  /** Alerts a week to expect from the node's own history; undefined without enough of it. */
-  predictedPerWeek(sensitivity: Sensitivity): number | undefined
-}
 
 export type AlertingParts = {
   documents: Documents
@@ -35,10 +25,8 @@ export type AlertingParts = {
   node(): NodeInfo | undefined
   clock: Clock
   log: Log
-  /** Undefined: there are no spike alerts. */
-  spikes: SpikeSource | undefined
-  /** Undefined: there are no alerts about missed revenue. */
-  estimates: (Estimates & { missed(subject: Subject, now: number): Missed | undefined }) | undefined
+  spikes: SpikeSource
+  estimates: Estimates
 }
 
 /** What tells of alerts: the bot, once it runs. */
@@ -48,12 +36,16 @@ export type Teller = { tellAlerts(): void; delivery(): DeliveryInput }
 export type Alerting = AsyncDisposable & {
   /** What the bot needs. */
   ports: AlertPorts
-  /** What happens by the clock, once there is somebody to tell. */
-  jobs(teller: Teller): readonly Job[]
-  /** Whether the last save succeeded. */
-  healthy(): boolean
+  /** Begins to look for alerts and to have them told. */
+  watch(teller: Teller): AsyncDisposable
+  /** What keeps alerts on disk. */
+  saver: Pick<Saver, 'failingSince' | 'lastSavedAt'>
+  /** How many fire now, by kind. */
+  firing(): Readonly<Record<AlertKind, number>>
 }
 
+const PASS_MS = 10_000
+const PASSES_A_LOOK = 6
 // Beyond that the program hung or the machine slept, or somebody set the clock.
 const JUMP_MS = 30_000
 
@@ -65,52 +57,76 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
   const { documents, memory, clock, log, node, estimates, spikes } = parts
   const peerOf = (scid: Scid) => memory.book.get(scid)?.channel?.peer.pubkey
   const desk = await loadDesk(documents, KINDS, peerOf, clock.now())
-  const saver = keepDesk(desk, documents, { clock, log })
+  const saver = keepDesk(desk, documents, { clock, log, beside: () => spikes.takeDocuments() })
   return {
     ports: {
       desk,
       save: () => saver.flush(),
       about: (subject) => ({
         ...describeSubject(memory, subject, node()?.alias ?? ''),
-        missed: estimates?.missed(subject, clock.now()),
+        missed: estimates.missed(subject),
       }),
-      predictedPerWeek: (sensitivity) => spikes?.predictedPerWeek(sensitivity),
+      predictedPerWeek: (sensitivity) => spikes.predictedPerWeek(sensitivity),
+      sparse: () => spikes.sparse(),
     },
-    jobs: (teller) => jobsOf(parts, desk, teller, tellerAfter(saver, teller)),
-    healthy: () => saver.healthy(),
-    [Symbol.asyncDispose]: () => saver[Symbol.asyncDispose](),
+    watch: (teller) => new Watch(parts, desk, saver, teller),
+    saver,
+    firing: () => countFiring(desk),
+    [Symbol.asyncDispose]: () => {
+      spikes.saveSoon()
+      return saver[Symbol.asyncDispose]()
+    },
   }
 }
 
-/** Tells once it is on disk what happened; a disk that is full is logged by the saver. */
-function tellerAfter(saver: Saver, teller: Teller): () => Promise<void> {
-  return async () => {
-    await saver.flush().catch(() => undefined)
-    teller.tellAlerts()
+function countFiring({ book }: AlertDesk): Readonly<Record<AlertKind, number>> {
+  const counts = Object.fromEntries(ALERT_KINDS.map((kind) => [kind, 0]))
+  for (const { kind, state } of book.all()) {
+    if (state === 'firing') counts[kind] = (counts[kind] ?? 0) + 1
   }
+  return counts as Record<AlertKind, number>
 }
 
-function jobsOf(
-  parts: AlertingParts,
-  desk: AlertDesk,
-  teller: Teller,
-  tell: () => Promise<void>,
-): readonly Job[] {
-  const elapsed = stopwatch(parts.clock, parts.log)
-  const observe = observerOf(parts, desk, teller, elapsed)
-  const look = async () => {
-    observe()
-    await tell()
+/** Looks once a minute and lets time pass between, by the program's own clock. */
+class Watch implements AsyncDisposable {
+  readonly #parts: AlertingParts
+  readonly #stop = new AbortController()
+  readonly #loop: Promise<void>
+
+  constructor(parts: AlertingParts, desk: AlertDesk, saver: Saver, teller: Teller) {
+    this.#parts = parts
+    this.#loop = this.#run(desk, saver, teller)
   }
-  const pass = async () => {
-    desk.pass(parts.clock.now(), elapsed())
-    await tell()
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    await this.#loop
   }
-  return [
-    // Channels are listed at the full minute.
-    { name: 'look for alerts', when: '20 * * * * *', run: look },
-    { name: 'ring what has waited', when: '*/10 * * * * *', run: pass },
-  ]
+
+  async #run(desk: AlertDesk, saver: Saver, teller: Teller): Promise<void> {
+    const { clock, log } = this.#parts
+    const lap = stopwatch(clock, log)
+    const observe = observerOf(this.#parts, desk, teller)
+    let passes = 0
+    for (;;) {
+      await clock.sleep(PASS_MS, this.#stop.signal)
+      if (this.#stop.signal.aborted) return
+      try {
+        const { elapsedMs, hasJumped } = lap()
+        // What came while the clock was set lies behind it: it is no news, and a minute must be whole.
+        passes = hasJumped ? 0 : passes + 1
+        if (passes === PASSES_A_LOOK) {
+          passes = 0
+          observe(elapsedMs)
+        } else desk.pass(clock.now(), elapsedMs)
+        // What happened is on disk before it is told.
+        await saver.flush()
+      } catch (error) {
+        log.error({ err: error }, 'the look for alerts failed; the next is in ten seconds')
+      }
+      teller.tellAlerts()
+    }
+  }
 }
 
 /** Returns what reads all conditions and takes them in. */
@@ -118,13 +134,13 @@ function observerOf(
   parts: AlertingParts,
   desk: AlertDesk,
   teller: Teller,
-  elapsed: () => number,
-): () => void {
+): (elapsedMs: number) => void {
   const { memory, clock, lnd, spikes, estimates } = parts
   const watch = new NodeWatch()
   let lookedAt = clock.monotonic()
-  return () => {
+  return (elapsedMs) => {
     const now = clock.now()
+    const boxes = [...desk.boxes()].map(([, box]) => box)
     const state = watch.read({
       now,
       elapsedMs: clock.monotonic() - lookedAt,
@@ -132,17 +148,18 @@ function observerOf(
       lnd: lnd(),
       delivery: teller.delivery(),
       estimates,
-      ...thresholdsOf([...desk.boxes()].map(([, box]) => box)),
+      ...thresholdsOf(boxes),
     })
     lookedAt = clock.monotonic()
-    const spiking = spikes?.readings(now)
+    const spiking = spikes.readings(now, sensitivityOf(boxes))
     desk.observe({
       now,
-      elapsedMs: elapsed(),
-      readings: [...state.readings, ...(spiking?.readings ?? [])],
-      blindKinds: new Set([...state.blindKinds, ...(spiking?.blindKinds ?? [])]),
+      elapsedMs,
+      readings: [...state.readings, ...spiking.readings],
+      blindKinds: new Set([...state.blindKinds, ...spiking.blindKinds]),
     })
-    for (const { kind, subject } of desk.book.takeSettled()) spikes?.learn(kind, subject)
+    for (const { kind, subject } of desk.book.takeSettled()) spikes.learn(kind, subject)
+    spikes.saveSoon()
   }
 }
 
@@ -156,18 +173,28 @@ function thresholdsOf(boxes: readonly Mailbox[]): Pick<Glance, 'revenueMsat' | '
   }
 }
 
-/** Returns a function that tells the ms since its last call, by the clock that never steps. */
-function stopwatch(clock: Clock, log: Log): () => number {
+/** Spikes are told from the setting of the most sensitive chat on. */
+function sensitivityOf(boxes: readonly Mailbox[]): Sensitivity {
+  const set = new Set(boxes.map(({ state }) => state.preferences.sensitivity))
+  return SENSITIVITIES.findLast((one) => set.has(one)) ?? 'normal'
+}
+
+/**
+ * Returns a function that tells the ms since its last call, by the clock that never steps, and
+ * whether the clock on the wall went another way meanwhile.
+ */
+function stopwatch(clock: Clock, log: Log): () => { elapsedMs: number; hasJumped: boolean } {
   let mono = clock.monotonic()
   let wall = clock.now()
   return () => {
     const elapsedMs = clock.monotonic() - mono
     const jumpedMs = clock.now() - wall - elapsedMs
-    if (Math.abs(jumpedMs) > JUMP_MS) {
-      log.warn({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
+    const hasJumped = Math.abs(jumpedMs) > JUMP_MS
+    if (hasJumped) {
+      log.info({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
     }
     mono = clock.monotonic()
     wall = clock.now()
-    return elapsedMs
+    return { elapsedMs, hasJumped }
   }
 }

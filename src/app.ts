@@ -1,4 +1,5 @@
 import { openAlerting } from './alerting.ts'
+import { DayFigures, dayOf } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
@@ -13,6 +14,7 @@ import { startMonitor } from './lnd/monitor.ts'
 import { connectLndManage, type LndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog, type Log } from './log.ts'
 import { type LiveVariables, type Reloading, reloader } from './reload.ts'
+import { openSpikes } from './spiking.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
@@ -40,6 +42,8 @@ export async function run(
   await using store = await openStore({ url: config.databaseUrl, log, clock })
   const memory = await loadMemory(store, config, clock.now())
   await using saver = keepMemory(memory, store, { clock, log })
+  // Before any event: it must miss none.
+  const spikes = await openSpikes(memory, store, clock.now())
   await using lnd = connectLnd(config.lnd, { clock, log })
   await using monitor = startMonitor({
     lnd,
@@ -66,8 +70,11 @@ export async function run(
     node: () => monitor.node(),
     clock,
     log,
-    spikes: undefined,
-    estimates: undefined,
+    spikes,
+    estimates: new DayFigures(
+      memory,
+      dayOf(() => analyst.last),
+    ),
   })
   const startedAt = clock.now()
   const size = await measureSize(store)
@@ -89,23 +96,26 @@ export async function run(
         startedAt,
         storeBytes: size.bytes(),
         savedAt: saver.lastSavedAt(),
-        saveFailing: saver.healthy() ? undefined : 'the store cannot be written to; see the log',
+        saveFailing:
+          saver.failingSince() === undefined && alerting.saver.failingSince() === undefined
+            ? undefined
+            : 'the store cannot be written to; see the log',
       }),
     },
   )
-  const parts = { memory, analyst, lnd, monitor, bot, saver, clock }
+  const parts = { memory, analyst, lnd, monitor, bot, saver, alerting, clock }
   const watched = { ...parts, startedAt, storeBytes: size.bytes }
   await using _http = config.http && (await openHttp(config.http, watched, log))
   const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })
   const jobs = [
     ...jobsOf(watched, log),
-    ...alerting.jobs(bot),
     ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
     { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
   ]
   await using _jobs = startJobs(jobs, log)
+  await using _watch = alerting.watch(bot)
   using _reload = reloading?.onWish(reloader(reloading, liveVariables(watched, pinger, log), log))
   await offerPairing(bot, store, clock)
   analyst.analyse().catch((error: unknown) => log.error({ err: error }, 'the analysis failed'))

@@ -11,9 +11,6 @@ export type Candidate = { kind: AlertKind; subject: Subject; fired: Absorber['fi
 
 // What fired this long before its possible parent is an incident of its own.
 const SAME_INCIDENT_MS = 10 * MINUTE_MS
-// Alert-facts §1.6.10: so many times the parent's excess make a child news under it.
-const NEWS_FACTOR = 3
-const PRIOR = 0.5
 
 /** Returns the conditions that may absorb one of this subject, the largest first. */
 export function candidatesFor(
@@ -38,17 +35,12 @@ export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): 
 }
 
 /**
- * Returns whether a child is more than its parent's share: it turned hot over ten minutes after the
- * parent fired, and stands out three times as much.
+ * Returns whether a spike is news beside one that fired before it turned hot. Whether it then is a
+ * part of that one, or so much worse that it is not, only the detector can tell.
  */
 function isNewsUnder({ facts: child }: Alert, { facts: parent, firedAt }: Alert): boolean {
   if (child.kind !== 'spike' || parent.kind !== 'spike') return false
-  if (child.hotSince <= firedAt + SAME_INCIDENT_MS) return false
-  return excess(child) >= NEWS_FACTOR * excess(parent)
-}
-
-function excess({ failed, expected }: { failed: number; expected: number }): number {
-  return failed / (expected + PRIOR)
+  return child.hotSince > firedAt && child.under === undefined
 }
 
 function subjectOf(

@@ -240,9 +240,9 @@ export class AlertBook {
       this.#changed.add(alert)
     }
     if (!isObserved) return
-    const isSettled = rule.settlesMs !== undefined && alert.firingMs >= rule.settlesMs
-    if (level === 'calm' && alert.calmMs >= calmNeededMs(alert, rule)) this.#end(track, 'calm', now)
-    else if (level === 'fire' && isSettled) this.#end(track, 'new-level', now)
+    if (level !== 'calm') return
+    if (isNewLevel(reading)) this.#end(track, 'new-level', now)
+    else if (alert.calmMs >= calmNeededMs(alert, rule)) this.#end(track, 'calm', now)
   }
 
   #maybeFire(key: string, track: Track, now: number): void {
@@ -311,6 +311,11 @@ export class AlertBook {
     }
     return undefined
   }
+}
+
+/** Whether it is over because what lasted is the usual now. */
+function isNewLevel(reading: Reading | undefined): boolean {
+  return reading?.facts.kind === 'spike' && reading.facts.isNewLevel
 }
 
 function trackOf(

@@ -116,7 +116,9 @@ export function follow(alert: Alert, { severity, facts }: Reading, moment: Momen
     alert.revision += 1
     return true
   }
-  if (moment.steady - alert.steadyFigures < FIGURES_MS || isSame(alert.facts, facts)) return false
+  const isYoung = moment.steady - alert.steadyFigures < FIGURES_MS
+  // Whether it is a part of another decides whether it rings, and so does not wait.
+  if ((isYoung && isPart(alert.facts) === isPart(facts)) || isSame(alert.facts, facts)) return false
   alert.facts = facts
   alert.steadyFigures = moment.steady
   alert.revision += 1
@@ -138,6 +140,10 @@ export function remind(alert: Alert, moment: Moment): boolean {
 /** Returns whether all reminders of a critical alert went by without anyone taking it on. */
 export function isUnanswered({ reminders, acknowledged }: Alert): boolean {
   return reminders > MAX_REMINDERS && acknowledged === undefined
+}
+
+function isPart(facts: ReadingFacts): boolean {
+  return facts.kind === 'spike' && facts.under !== undefined
 }
 
 function ring(alert: Alert, cause: RingCause, { now, steady }: Moment): void {

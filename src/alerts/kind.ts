@@ -17,8 +17,6 @@ export type AlertRule = {
   waitMs(facts: ReadingFacts): number
   /** How long it must be calm before it is over, in ms. */
   calmMs: number
-  /** After so long without a break it is no incident but a new level, in ms; undefined: never. */
-  settlesMs: number | undefined
   /** The alerts that make one of this kind part of themselves, the largest first. */
   absorbedBy: readonly Absorber[]
 }

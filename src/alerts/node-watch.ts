@@ -6,6 +6,7 @@ import type { Memory } from '../stats/memory.ts'
 import { channelView, nodeView } from '../stats/memory-views.ts'
 import type { OwnChannel } from '../stats/own-channel.ts'
 import type { SideView } from '../stats/views.ts'
+import type { Estimates } from './estimates.ts'
 import { DAY_MS, HOUR_MS } from './kind.ts'
 import { type DeliveryInput, readDelivery } from './kinds/bot-delivery.ts'
 import { readLiquidity } from './kinds/liq-low.ts'
@@ -14,13 +15,6 @@ import { readSilence } from './kinds/lnd-silent.ts'
 import { type PeerInput, readPeer } from './kinds/peer-offline.ts'
 import { type RevenueInput, readRevenue, usualRevenueThreshold } from './kinds/revenue-missed.ts'
 import { Outflow } from './outflow.ts'
-
-/** What the estimator tells; all over the last hour or day. */
-export type Estimates = {
-  revenue(now: number): readonly RevenueInput[]
-  /** Distinct demands refused for lack of balance within the last hour. */
-  refusedDemands(scid: Scid, now: number): number
-}
 
 /** What is looked at once a minute. */
 export type Glance = {
@@ -57,8 +51,9 @@ export class NodeWatch {
     if (!isListening) return { readings: always, blindKinds: BLIND_WITHOUT_LND }
     const open = [...glance.memory.book].filter((own) => own.channel && own.closedAt === undefined)
     const readings = [...always, ...this.#peers(open, glance), ...this.#liquidity(open, glance)]
-    if (estimates === undefined) return { readings, blindKinds: new Set(['revenue.missed']) }
-    return { readings: [...readings, ...revenue(estimates, glance)], blindKinds: new Set() }
+    const inputs = estimates?.revenue(glance.now)
+    if (inputs === undefined) return { readings, blindKinds: new Set(['revenue.missed']) }
+    return { readings: [...readings, ...revenue(inputs, glance)], blindKinds: new Set() }
   }
 
   #silence({ memory, elapsedMs, now }: Glance, isListening: boolean): Reading {
@@ -114,13 +109,13 @@ export class NodeWatch {
       capacityMsat: capacityOf(channels),
       nodeCapacityMsat,
       forwardsPerDay: days > 0 ? settled / days : 0,
-      demands: estimates ? sum(channels, ({ scid }) => estimates.refusedDemands(scid, now)) : 0,
+      demands: estimates ? sum(channels, ({ scid }) => estimates.refused(scid, now).away) : 0,
     }
   }
 
   #liquidity(open: readonly OwnChannel[], glance: Glance): readonly Reading[] {
     const { estimates, lowPct, now, elapsedMs } = glance
-    const balances = open.map(({ scid, channel }) => [scid, channel ? spendableMsat(channel) : 0n])
+    const balances = open.map((own) => [own.scid, spendableNow(own)])
     const exact = new Map(balances as [Scid, bigint][])
     this.#outflow.look(new Map([...exact].map(([scid, msat]) => [scid, Number(msat)])), elapsedMs)
     return open.flatMap(({ scid, channel }) => {
@@ -132,13 +127,19 @@ export class NodeWatch {
           localMsat,
           capacityMsat: channel.capacityMsat,
           outflowPerMs: this.#outflow.perMs(scid),
-          refusedDemands: estimates?.refusedDemands(scid, now) ?? 0,
+          refusedDemands: estimates?.refused(scid, now).balance ?? 0,
         },
         lowPct,
       )
       return reading.level === 'calm' ? [] : [reading]
     })
   }
+}
+
+/** What can be sent now: as listed last, moved by what was forwarded since. */
+function spendableNow({ balances, channel }: OwnChannel): bigint {
+  if (balances.spendableMsat !== undefined) return BigInt(Math.round(balances.spendableMsat))
+  return channel ? spendableMsat(channel) : 0n
 }
 
 /** What is known of a subject for the text of its alerts, but the money. */
@@ -162,14 +163,16 @@ const BLIND_WITHOUT_LND: ReadonlySet<AlertKind> = new Set([
   'revenue.missed',
 ])
 
-function revenue(estimates: Estimates, { memory, now, revenueMsat }: Glance): readonly Reading[] {
+function revenue(
+  inputs: readonly RevenueInput[],
+  { memory, now, revenueMsat }: Glance,
+): readonly Reading[] {
   const { forwards, span } = nodeView(memory, '30d', now)
   const days = BigInt(Math.max(1, Math.round(span.coveredMs / DAY_MS)))
   const usualMsat = usualRevenueThreshold(forwards.earnedMsat / days)
   const asked = revenueMsat.map((msat) => msat ?? usualMsat)
   const lowestMsat = asked.reduce((a, b) => (a < b ? a : b), asked[0] ?? usualMsat)
-  return estimates
-    .revenue(now)
+  return inputs
     .map((input) => readRevenue(input, { usualMsat, lowestMsat }))
     .filter(({ level }) => level !== 'calm')
 }

@@ -18,6 +18,7 @@ import { Polling } from './polling.ts'
 import { Reach } from './reach.ts'
 import { Sender } from './sender.ts'
 import { callTimeout } from './signal.ts'
+import { within } from './within.ts'
 
 /** The running bot. Disposing it finishes the update in hand and leaves the rest to the next start. */
 export type TelegramBot = AsyncDisposable & {
@@ -167,7 +168,7 @@ class RunningBot implements TelegramBot {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
-    await Promise.race([this.#outbox[Symbol.asyncDispose](), this.#ports.clock.sleep(CLOSING_MS)])
+    await within(CLOSING_MS, this.#ports.clock, this.#outbox[Symbol.asyncDispose]())
     await this.#work.catch(() => undefined)
     await this.#sender[Symbol.asyncDispose]()
     await this.#menuWork

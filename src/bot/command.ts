@@ -1,16 +1,12 @@
 import type { Reading } from '../messages/format.ts'
+import type { CommandText } from '../messages/help.ts'
 import type { Message } from '../messages/message.ts'
 import type { TelegramStatus } from '../messages/status.ts'
 import type { Chat, Chats } from './chats.ts'
 import type { BotPorts } from './contracts.ts'
 
 /** One thing that a chat may ask; one file each in `commands/`, listed in `commands.ts`. */
-export type Command = {
-  name: string
-  /** The words that may follow, as /help shows them; empty when there are none. */
-  usage: string
-  /** One line for /help and for Telegram's menu. */
-  summary: string
+export type Command = CommandText & {
   /** Whether these words change something, which in a group only administrators may. */
   changes?(words: readonly string[]): boolean
   /** Whether it answers from the analysis, which may have to be made anew first. */

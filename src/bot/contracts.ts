@@ -8,7 +8,7 @@ import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
-import type { ProgramFacts } from '../messages/status.ts'
+import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
 import type { MemoryViews } from '../stats/views.ts'
 
 /** What the bot is told by the configuration. */
@@ -46,6 +46,8 @@ export type AlertPorts = {
   about(subject: Subject): SubjectFacts
   /** Alerts a week to expect at a sensitivity, from the node's own history; undefined without one. */
   predictedPerWeek(sensitivity: Sensitivity): number | undefined
+  /** The open channels in which no spike can be told from chance. */
+  sparse(): readonly SparseChannel[]
 }
 
 /** What the bot asks of the rest of the program. */

@@ -1,8 +1,9 @@
 import type { Alert } from '../alerts/alert.ts'
+import type { Step } from '../alerts/announce.ts'
 import type { AlertDesk } from '../alerts/desk.ts'
 import type { Letter } from '../alerts/letter.ts'
 import type { Mailbox } from '../alerts/mailbox.ts'
-import { nextStep, type PlanContext, type Step } from '../alerts/plan.ts'
+import { nextStep, type PlanContext } from '../alerts/plan.ts'
 import type { Subject } from '../analyzer/reading.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -75,11 +76,6 @@ export class Outbox implements AsyncDisposable {
     }
   }
 
-  /** Resolves when nothing is left to say that can be said now. */
-  async settled(): Promise<void> {
-    while (this.#loops.size > 0) await Promise.all(this.#loops.values())
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
     for (const nap of this.#naps.values()) nap.abort()
@@ -87,7 +83,7 @@ export class Outbox implements AsyncDisposable {
   }
 
   async #empty(chatId: number): Promise<void> {
-    const { reach, attempt, recipient, desk } = this.#deps
+    const { reach, attempt, recipient, desk, log } = this.#deps
     while (!this.#stop.signal.aborted) {
       await reach.ready()
       const to = recipient(chatId)
@@ -102,6 +98,10 @@ export class Outbox implements AsyncDisposable {
       const outcome = await attempt(chatId, async () => {
         tried = await this.#prepare(chatId)
         return typeof tried === 'object' ? this.#compose(chatId, to, tried) : undefined
+      }).catch((error: unknown): Outcome => {
+        // A text that cannot be made must not stand in the way of the others.
+        log.error({ err: error, chat: chatId }, 'a message about alerts could not be written')
+        return { kind: 'bad-message', reason: 'it could not be written' }
       })
       if (tried === 'unsaved') await this.#nap(chatId, UNSAVED_WAIT_MS)
       else if (tried && outcome) await this.#conclude(chatId, tried, outcome)

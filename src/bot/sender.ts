@@ -6,6 +6,7 @@ import { botBucket, Lane } from './lane.ts'
 import type { Outcome } from './outcome.ts'
 import { answerPress, fallbackOf, type Job, newJob, say, type Target } from './say.ts'
 import { reasonOf } from './telegram-error.ts'
+import { within } from './within.ts'
 
 /** What others must learn of what happens to messages. */
 export type SenderEvents = {
@@ -108,10 +109,8 @@ export class Sender implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
-    const isDone = new AbortController()
     const done = Promise.all([...this.#lanes.values()].map((lane) => lane.tail))
-    await Promise.race([done, this.#clock.sleep(CLOSING_MS, isDone.signal)])
-    isDone.abort()
+    await within(CLOSING_MS, this.#clock, done)
   }
 
   #enqueue(job: Job, isReply: boolean): Promise<Outcome> {

@@ -162,3 +162,14 @@ export const DEMO_TRAFFIC: TrafficPlan = {
     garbagePerDay: 40,
   },
 }
+
+// A crowd for a shop that goes down under it: rings within three minutes and, at the demo's pace, is
+// over before the second minute of life is.
+const RUSH = { afterMs: 2 * MINUTE, lastsMs: 4 * MINUTE, payments: 60 } as const
+
+/** The same, with a crowd at the coffee roasters' door soon after a time (epoch ms). */
+export function trafficWithRush(present: number): TrafficPlan {
+  const { afterMs, lastsMs, payments } = RUSH
+  const flow = { from: SOURCES, to: 'roaster', medianSat: 40_000, sigma: 0.9 }
+  return { ...DEMO_TRAFFIC, rush: { flow, at: present + afterMs, lastsMs, payments } }
+}

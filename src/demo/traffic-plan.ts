@@ -8,6 +8,16 @@ export type TrafficPlan = {
   rebalancers: readonly Rebalancer[]
   own: OwnPlan
   noise: NoisePlan
+  rush?: Rush
+}
+
+/** A crowd that comes to one peer within minutes and finds it away. */
+export type Rush = {
+  flow: Omit<Flow, 'perDay'>
+  /** Epoch ms. */
+  at: number
+  lastsMs: number
+  payments: number
 }
 
 /** Who pays whom through us: neighbours that bring the HTLCs (by weight) and the peer that they ask for. */

@@ -4,6 +4,7 @@ import { noise } from './traffic-noise.ts'
 import { ownTraffic, startNightlyRefill } from './traffic-own.ts'
 import type { Arrivals, TrafficPlan } from './traffic-plan.ts'
 import { startRebalancers } from './traffic-rebalancers.ts'
+import { startRush } from './traffic-rush.ts'
 import { Senders } from './traffic-senders.ts'
 import type { WorldStage } from './world-stage.ts'
 
@@ -22,6 +23,7 @@ export function startTraffic(stage: WorldStage, plan: TrafficPlan): void {
   }
   startRebalancers(stage, senders, plan.rebalancers)
   startNightlyRefill(stage, plan.own.refill)
+  if (plan.rush) startRush(stage, senders, plan.rush)
   for (const arrivals of [...ownTraffic(stage, senders, plan.own), ...noise(stage, plan.noise)]) {
     startArrivals(stage, arrivals)
   }

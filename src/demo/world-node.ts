@@ -5,16 +5,25 @@ import type { ChannelSpec, PeerSpec } from './world-channels.ts'
 
 const REESTABLISH_MS = 40_000
 
+/** A time at which a peer, by name, is away (epoch ms). */
+export type PlannedOutage = { name: string; from: number; to: number }
+
 /** The simulated node's channels and how its peers come and go. */
 export class WorldNode {
   readonly all: readonly WorldChannel[]
   readonly #seed: number
   readonly #byScid = new Map<Scid, WorldChannel>()
+  readonly #planned: PlannedOutage[] = []
 
   constructor(specs: readonly ChannelSpec[], seed: number, startAt: number) {
     this.#seed = seed
     this.all = specs.map((spec) => new WorldChannel(spec, seed, startAt))
     for (const channel of this.all) this.#byScid.set(channel.scid, channel)
+  }
+
+  /** Takes a peer away for a time. */
+  planOutage(outage: PlannedOutage): void {
+    this.#planned.push(outage)
   }
 
   /** Returns the open channel that an onion's id means to our switch, or undefined. */
@@ -50,6 +59,10 @@ export class WorldNode {
 
   /** Returns the end of the outage that a time falls into, or that time itself. */
   onlineAt(peer: PeerSpec, at: number): number {
+    const planned = this.#planned.find(
+      ({ name, from, to }) => name === peer.name && at >= from && at < to,
+    )
+    if (planned) return planned.to
     if (!peer.outages) return at
     const { slotMs, share, beginMs, leastMs, mostMs } = peer.outages
     const slot = Math.floor(at / slotMs)

@@ -4,7 +4,7 @@ import { DESK_PREFIXES } from '../alerts/desk-documents.ts'
 import type { AlertRule } from '../alerts/kind.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { Documents } from './documents.ts'
+import type { Doc, Documents } from './documents.ts'
 import { type Saver, startSaving } from './saver.ts'
 
 /** Reads the alerts and mailboxes back as they were last saved. */
@@ -23,16 +23,17 @@ export async function loadDesk(
 
 /**
  * Saves what changed at the desk, as one atomic batch: once a second, whenever `flush` asks (which
- * the outbox does before each call), and at disposal.
+ * the outbox does before each call), and at disposal. `beside` gives what belongs to the same moment.
  */
 export function keepDesk(
   desk: AlertDesk,
   documents: Documents,
-  deps: { clock: Clock; log: Log },
+  deps: { clock: Clock; log: Log; beside?: () => readonly Doc[] },
 ): Saver {
+  const { beside, clock } = deps
   return startSaving({
     ...deps,
-    collect: () => desk.takeDocuments(deps.clock.now()),
+    collect: () => [...desk.takeDocuments(clock.now()), ...(beside?.() ?? [])],
     write: (docs) => documents.write(docs),
   })
 }

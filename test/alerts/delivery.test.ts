@@ -161,6 +161,7 @@ describe('whatever happens', () => {
         const absorbed = new Set<string>()
         for (const event of events) {
           await happen(on, event)
+          for (const chat of CHATS) expectAllDue(on, chat)
           for (const { id, parent, aloneMs } of on.desk.book.all()) {
             if (parent !== undefined || aloneMs !== undefined) absorbed.add(id)
           }
@@ -293,6 +294,15 @@ function expectNothingLost(on: Delivery, chat: number, absorbed: ReadonlySet<str
   for (const { id, severity } of on.desk.book.all()) {
     if (absorbed.has(id) || severity === 'digest' || !box.notices.has(id)) continue
     expect(shown, `alert ${id} in chat ${chat}`).toContain(id)
+  }
+}
+
+/** What a chat was not told of waits to be told, whatever became of tries to tell it. */
+function expectAllDue({ desk }: Delivery, chat: number): void {
+  const box = desk.box(chat)
+  for (const notice of box.notices.values()) {
+    const { rings = 0 } = desk.book.get(notice.alert) ?? {}
+    expect(box.due.has(notice)).toBe(notice.told < rings)
   }
 }
 

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { keyOf } from '../../src/alerts/alert.ts'
 import type { AlertDesk } from '../../src/alerts/desk.ts'
 import type { AlertRule } from '../../src/alerts/kind.ts'
-import { KINDS } from '../../src/alerts/kinds.ts'
 import type { Mailbox } from '../../src/alerts/mailbox.ts'
 import { nextStep } from '../../src/alerts/plan.ts'
 import type { AlertKind, Reading, Subject } from '../../src/analyzer/reading.ts'
@@ -15,7 +14,7 @@ import type { Documents } from '../../src/store/documents.ts'
 import { type Saver, startSaving } from '../../src/store/saver.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 import { Life } from './life.ts'
-import { NOW, peerOf } from './support.ts'
+import { NOW, peerOf, RULES } from './support.ts'
 import { TelegramWorld } from './telegram-world.ts'
 
 const UNKNOWN = { localMsat: undefined, capacityMsat: undefined, missed: undefined }
@@ -56,7 +55,7 @@ export class Delivery {
   async start(): Promise<void> {
     this.life.end()
     this.life = new Life()
-    const { documents, chatIds, rules = KINDS } = this.#options
+    const { documents, chatIds, rules = RULES } = this.#options
     const clock = this.life.clock({ ...this.clock, now: () => this.now })
     const log = createLog('silent')
     const desk = await loadDesk(documents, rules, peerOf, this.now)

@@ -2,7 +2,10 @@ import type { Api } from 'grammy'
 import type { Clock } from '../../src/clock.ts'
 import type { Documents } from '../../src/store/documents.ts'
 
-const NEVER = new Promise<never>(() => undefined)
+/** A promise of its own each time: one for all would keep every life that ever waited. */
+function never(): Promise<never> {
+  return new Promise(() => undefined)
+}
 
 /**
  * One life of a program in this process. When it ends, whatever it waits for never comes: not a line
@@ -57,16 +60,16 @@ export class Life {
   }
 
   async #live<T>(act: () => Promise<T>): Promise<T> {
-    if (this.isOver) return NEVER
+    if (this.isOver) return never()
     this.waits += 1
     const isLast = this.waits >= this.#endsAt
     if (isLast && !this.#isAfter) this.end()
-    if (this.isOver) return NEVER
+    if (this.isOver) return never()
     try {
       return await act()
     } finally {
       if (isLast) this.end()
-      if (this.isOver) await NEVER
+      if (this.isOver) await never()
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Alert } from '../../src/alerts/alert.ts'
 import { keyOf } from '../../src/alerts/alert.ts'
 import { AlertBook } from '../../src/alerts/book.ts'
-import { MINUTE_MS } from '../../src/alerts/kind.ts'
+import { type AlertRule, MINUTE_MS } from '../../src/alerts/kind.ts'
 import { KINDS } from '../../src/alerts/kinds.ts'
 import type {
   AlertKind,
@@ -20,6 +20,11 @@ export const NOW = Date.parse('2026-11-21T13:00:00Z')
 export function channel(n: number): Subject {
   return `channel:${800_000 + n}x1x0`
 }
+
+/** The rules without a detector: it waits for half an hour of calm, which here the rules do. */
+export const RULES: readonly AlertRule[] = KINDS.map((rule) =>
+  rule.kind.startsWith('spike.') ? { ...rule, calmMs: 30 * MINUTE_MS } : rule,
+)
 
 /** Channels 1 … 9 belong to peer 0, 10 … 19 to peer 1 and so on. */
 export function peerOf(scid: Scid): string {
@@ -79,9 +84,14 @@ export function reading(kind: AlertKind, subject: Subject, parts: ReadingParts =
   return { kind, subject, severity: rule?.severity ?? 'warn', level: 'fire', facts, ...parts }
 }
 
+/** What a detector says once it takes what lasted for the usual. */
+export function settled(kind: AlertKind, subject: Subject): Reading {
+  return reading(kind, subject, { level: 'calm', facts: spike({ isNewLevel: true }) })
+}
+
 /** A book and the world that it looks at, minute by minute. */
 export class WatchedBook {
-  readonly book = new AlertBook(KINDS, peerOf)
+  readonly book = new AlertBook(RULES, peerOf)
   readonly world = new Map<string, Reading>()
   blind = new Set<AlertKind>()
   now = NOW

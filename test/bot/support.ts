@@ -176,6 +176,7 @@ export async function fakeAlerts(
     save: () => documents.write(desk.takeDocuments(clock.now())),
     about: (subject) => ({ ...NAMELESS, name: subject }),
     predictedPerWeek: () => undefined,
+    sparse: () => [],
   }
 }
 

@@ -14,6 +14,8 @@ export class AlertProcess {
 
   private constructor(child: ChildProcess) {
     this.child = child
+    // What is killed does not read to the end.
+    child.stdin?.on('error', () => undefined)
     if (!child.stdout) throw new Error('unreachable')
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   }

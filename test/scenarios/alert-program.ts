@@ -3,7 +3,6 @@ import type { DestinationStream } from 'pino'
 import { keyOf } from '../../src/alerts/alert.ts'
 import type { AlertDesk } from '../../src/alerts/desk.ts'
 import type { AlertRule } from '../../src/alerts/kind.ts'
-import { KINDS } from '../../src/alerts/kinds.ts'
 import { nextStep } from '../../src/alerts/plan.ts'
 import type { AlertKind, Reading, Subject } from '../../src/analyzer/reading.ts'
 import { startBot, type TelegramBot } from '../../src/bot/bot.ts'
@@ -11,7 +10,7 @@ import { createLog } from '../../src/log.ts'
 import { keepDesk, loadDesk } from '../../src/store/alert-keeper.ts'
 import { openStore, type Store, type StoreOptions } from '../../src/store/open-store.ts'
 import type { Saver } from '../../src/store/saver.ts'
-import { NOW, peerOf } from '../alerts/support.ts'
+import { NOW, peerOf, RULES } from '../alerts/support.ts'
 import { FACTS, OWNER, TOKEN } from '../bot/support.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { FakeMemory } from '../support/fake-memory.ts'
@@ -74,7 +73,7 @@ export class AlertProgram implements AsyncDisposable {
     const stream: DestinationStream = { write: (line) => void this.#lines.push(line) }
     const log = createLog('trace', [], stream)
     const clock = { ...this.clock, now: () => this.now }
-    const { file, rules = KINDS, wrap = (store: Store) => store, apiUrl } = this.#options
+    const { file, rules = RULES, wrap = (store: Store) => store, apiUrl } = this.#options
     const { chatIds = [OWNER], timeZone = 'UTC', nameOf = String } = this.#options
     const url = `sqlite://${file}`
     this.store = wrap(await openStore({ url, log, clock, ...this.#options.store }))
@@ -86,6 +85,7 @@ export class AlertProgram implements AsyncDisposable {
       save: () => this.#saver.flush(),
       about: (subject: Subject) => ({ name: nameOf(subject), ...UNKNOWN }),
       predictedPerWeek: (sensitivity: keyof typeof PER_WEEK) => PER_WEEK[sensitivity],
+      sparse: () => [],
     }
     const config = { token: TOKEN, chatIds, apiRoot: apiUrl, proxy: undefined, timeZone }
     const memory = new FakeMemory([], NOW)

@@ -179,6 +179,19 @@ it('19: when its topic is gone, an alert comes to the chat itself, with one noti
   expect(on.shown(GROUP).at(-1)?.threadId).toBeUndefined()
 })
 
+it('poison: an alert whose text cannot be made does not block the next', async () => {
+  const nameOf = (subject: string) => {
+    if (subject === channel(0)) throw new Error('a bug in a text')
+    return subject
+  }
+  await using on = await setUp({ nameOf })
+  const { program } = on
+  program.set(...spikes(0, 2))
+  await program.minutes(3)
+  expect(heads(rings(on.takeSaid()))).toEqual([expect.stringContaining(channel(1))])
+  expect(program.logged()).toMatch(/could not be written/)
+})
+
 it('poison: an alert that Telegram takes in no form does not block the next', async () => {
   await using on = await setUp()
   const { program, api } = on

@@ -7,7 +7,6 @@ export const botDelivery: AlertRule = {
   severity: 'crit',
   waitMs: () => 0,
   calmMs: MINUTE_MS,
-  settlesMs: undefined,
   absorbedBy: [],
 }
 

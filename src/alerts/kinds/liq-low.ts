@@ -8,7 +8,6 @@ export const liqLow: AlertRule = {
   severity: 'digest',
   waitMs: () => MINUTE_MS,
   calmMs: 5 * MINUTE_MS,
-  settlesMs: undefined,
   absorbedBy: [
     { kind: 'lnd.down', of: 'node' },
     { kind: 'peer.offline', of: 'peer' },

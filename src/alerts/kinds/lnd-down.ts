@@ -12,7 +12,6 @@ export const lndDown: AlertRule = {
   waitMs: (facts) =>
     facts.kind === 'lnd' && facts.state === 'starting' ? STARTING_WAIT_MS : MINUTE_MS,
   calmMs: MINUTE_MS,
-  settlesMs: undefined,
   absorbedBy: [],
 }
 

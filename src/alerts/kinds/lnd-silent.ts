@@ -7,7 +7,6 @@ export const lndSilent: AlertRule = {
   severity: 'warn',
   waitMs: () => 0,
   calmMs: MINUTE_MS,
-  settlesMs: undefined,
   absorbedBy: [{ kind: 'lnd.down', of: 'node' }],
 }
 

@@ -7,7 +7,6 @@ export const peerOffline: AlertRule = {
   severity: 'warn',
   waitMs: () => 15 * MINUTE_MS,
   calmMs: 5 * MINUTE_MS,
-  settlesMs: undefined,
   absorbedBy: [{ kind: 'lnd.down', of: 'node' }],
 }
 

@@ -8,7 +8,6 @@ export const revenueMissed: AlertRule = {
   severity: 'warn',
   waitMs: () => 0,
   calmMs: 30 * MINUTE_MS,
-  settlesMs: undefined,
   absorbedBy: [{ kind: 'lnd.down', of: 'node' }],
 }
 

@@ -1,12 +1,12 @@
-import { type AlertRule, DAY_MS, GROUP_WAIT_MS, MINUTE_MS } from '../kind.ts'
+import { type AlertRule, GROUP_WAIT_MS } from '../kind.ts'
 
 /** More forwards than usual fail beyond our peer; seldom anything that we can mend. */
 export const spikeDownstream: AlertRule = {
   kind: 'spike.downstream',
   severity: 'digest',
   waitMs: () => GROUP_WAIT_MS,
-  calmMs: 30 * MINUTE_MS,
-  settlesMs: DAY_MS,
+  // The detector waits for half an hour of calm itself.
+  calmMs: 0,
   absorbedBy: [
     { kind: 'lnd.down', of: 'node' },
     { kind: 'spike.node', of: 'node' },

@@ -1,12 +1,12 @@
-import { type AlertRule, DAY_MS, GROUP_WAIT_MS, MINUTE_MS } from '../kind.ts'
+import { type AlertRule, GROUP_WAIT_MS } from '../kind.ts'
 
 /** Our own channel refuses far more distinct demands than usual; measured by analyzer/spikes. */
 export const spikeLocal: AlertRule = {
   kind: 'spike.local',
   severity: 'warn',
   waitMs: () => GROUP_WAIT_MS,
-  calmMs: 30 * MINUTE_MS,
-  settlesMs: DAY_MS,
+  // The detector waits for half an hour of calm itself.
+  calmMs: 0,
   absorbedBy: [
     { kind: 'lnd.down', of: 'node' },
     { kind: 'spike.node', of: 'node' },

@@ -19,6 +19,10 @@ const SPARSE_PER_HOUR = 0.25
 // A minute of which less was observed is not judged.
 const LEAST_OBSERVED = 0.5
 
+// A spike that just began is told as met for so long, whatever its next minutes hold, so that whoever
+// waits a little before ringing does ring.
+const ONSET_MIN = 3
+
 // Parents are judged before their children.
 const RANKS: Readonly<Record<SpikeKind, number>> = {
   'spike.node': 0,
@@ -26,6 +30,10 @@ const RANKS: Readonly<Record<SpikeKind, number>> = {
   'spike.local': 2,
   'spike.downstream': 3,
 }
+
+// Beyond that by subject: nothing depends on the order of a minute's events.
+const PARENTS_FIRST = (a: Series, b: Series): number =>
+  RANKS[a.kind] - RANKS[b.kind] || (a.subject < b.subject ? -1 : 1)
 
 export type SpikeWorld = {
   channels: ChannelBook
@@ -52,7 +60,10 @@ export class Spikes {
   readonly #lasting = new Set<Series>()
   /** Those whose score of the last judged minute rings. */
   readonly #reaching = new Set<Series>()
-  #judgedMinute = 0
+  /** Whether the last minute asked of was not observed: then nothing is known. */
+  isBlind = false
+  /** The last minute (of epoch) that was judged. */
+  judgedMinute = 0
 
   constructor({ channels, observed, now, channelCount }: SpikeWorld) {
     this.book = new SeriesBook(channels, observed, Math.floor(now / MINUTE_MS) - 1)
@@ -67,19 +78,22 @@ export class Spikes {
   }
 
   /**
-   * Judges the last minute that is over and returns what fires, or ended within the hour; what is
-   * not among the readings is calm. Call once a minute; a minute is judged once.
+   * Judges the last minute that is over and returns what fires, calm minutes of it included (half an
+   * hour of them ends it), and what ended within the hour; what is not among the readings is calm.
+   * Call once a minute; a minute is judged once.
    */
   readings(now: number): Reading[] {
     const minute = Math.floor(now / MINUTE_MS) - 1
     this.book.rollTo(minute)
     const moment = this.#momentAt(minute)
     const isObserved = moment.seenIn(1) >= LEAST_OBSERVED
-    if (minute > this.#judgedMinute && isObserved) this.#judge(moment)
-    this.#judgedMinute = Math.max(this.#judgedMinute, minute)
+    this.isBlind = !isObserved
+    if (minute > this.judgedMinute && isObserved) this.#judge(moment)
+    this.judgedMinute = Math.max(this.judgedMinute, minute)
     const readings: Reading[] = []
     for (const series of this.#lasting) {
-      const meets = this.#reaching.has(series)
+      const isYoung = minute - series.track.firedAt < ONSET_MIN
+      const meets = isYoung || this.#reaching.has(series)
       if (series.track.firedAt > 0 || isTold(series.track, minute)) {
         readings.push(readingOf(series, moment, { isObserved, meets }))
       } else if (series.track.heldSince === 0) this.#lasting.delete(series)
@@ -114,15 +128,7 @@ export class Spikes {
   resume(series: Series): void {
     const { firedAt, heldSince, endedAt, failedAt } = series.track
     if (firedAt > 0 || heldSince > 0 || endedAt > 0) this.#lasting.add(series)
-    if (failedAt > this.#judgedMinute) this.#due.add(series)
-  }
-
-  get judgedMinute(): number {
-    return this.#judgedMinute
-  }
-
-  set judgedMinute(minute: number) {
-    this.#judgedMinute = minute
+    if (failedAt > this.judgedMinute) this.#due.add(series)
   }
 
   #momentAt(minute: number): Moment {
@@ -143,7 +149,7 @@ export class Spikes {
     const series = [...new Set([...this.#due, ...this.#lasting])]
     for (const each of series) this.#score(each, moment.minute, seen)
     this.#reaching.clear()
-    series.sort((a, b) => RANKS[a.kind] - RANKS[b.kind])
+    series.sort(PARENTS_FIRST)
     for (const each of series) {
       if (judgeSeries(each, sitting) > 0) this.#reaching.add(each)
       if (each.track.firedAt > 0 || each.track.heldSince > 0) this.#lasting.add(each)

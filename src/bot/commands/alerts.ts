@@ -19,6 +19,7 @@ const ACTIONS = ['ack', 'normal', 'mute']
 /** Lists alerts, shows one, and does what the buttons under one say. */
 export const alerts: Command = {
   name: 'alerts',
+  topic: 'alerts',
   usage: '',
   summary: 'What is wrong now, and what was within the week',
   changes: ([, action]) => ACTIONS.includes(action ?? ''),

@@ -15,6 +15,7 @@ import { readNamed, whichChannel } from '../which-channel.ts'
 /** Shows one channel: what was missed, what to do, and what is there today. */
 export const channel: Command = {
   name: 'channel',
+  topic: 'missed',
   isAnalysed: true,
   usage: 'alias or id',
   summary: 'One channel: what it missed, what to do, how it stands',

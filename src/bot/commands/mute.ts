@@ -17,6 +17,7 @@ import { mute as muteNow, spanOf } from '../muting.ts'
 /** Mutes a channel or a family of alerts in this chat. */
 export const mute: Command = {
   name: 'mute',
+  topic: 'alerts',
   usage: 'alice 8h',
   summary: 'Mute a channel, or a kind of alert, for a while',
   changes: (words) => words.length > 0,
@@ -40,6 +41,7 @@ export const mute: Command = {
 /** Lists what is muted. */
 export const mutes: Command = {
   name: 'mutes',
+  topic: 'alerts',
   usage: '',
   summary: 'What is muted here, and until when',
   run: (_words, asked) => ({ messages: [list(asked)] }),
@@ -48,6 +50,7 @@ export const mutes: Command = {
 /** Ends a mute. */
 export const unmute: Command = {
   name: 'unmute',
+  topic: 'alerts',
   usage: 'all',
   summary: 'End a mute, or all of them',
   changes: (words) => words.length > 0,

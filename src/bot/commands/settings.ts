@@ -6,6 +6,7 @@ import { SETTINGS } from '../settings.ts'
 /** Shows or changes what this chat is told. */
 export const settings: Command = {
   name: 'settings',
+  topic: 'alerts',
   usage: '',
   summary: 'What this chat is told, how loudly and when',
   changes([name, ...words]) {
@@ -20,6 +21,7 @@ export const settings: Command = {
 /** The same as `/settings sensitivity`, which people ask for by its name. */
 export const sensitivity: Command = {
   name: 'sensitivity',
+  topic: 'alerts',
   usage: 'low',
   summary: 'How readily spikes ring, and how often that would be',
   changes: (words) => words.length > 0,

@@ -1,6 +1,6 @@
 import type { Alert } from '../../alerts/alert.ts'
+import { LATE_MS } from '../../alerts/announce.ts'
 import type { LetterForm, ListCause } from '../../alerts/letter.ts'
-import { LATE_MS } from '../../alerts/plan.ts'
 import type { Severity } from '../../analyzer/reading.ts'
 import { duration } from '../format.ts'
 import type { AlertView } from './alert-text.ts'

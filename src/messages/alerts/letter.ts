@@ -56,7 +56,7 @@ function statusLine(view: AlertView, reading: Reading): Html | undefined {
       ? `taken on by ${quoted(alert.acknowledged.by)} at ${localTime(alert.acknowledged.at, reading)}`
       : undefined,
   ].filter((part) => part !== undefined)
-  return parts.length === 0 ? undefined : html`<i>${parts.join(' · ')}</i>`
+  return parts.length === 0 ? undefined : html`${parts.join(' · ')}`
 }
 
 function overWords(view: AlertView, reading: Reading): string {

@@ -1,7 +1,6 @@
-import { counted, duration, percent } from '../format.ts'
+import { counted, duration, percent, shortSat } from '../format.ts'
 import { html } from '../html.ts'
 import { type AlertText, detailsButton, doLine, nameOf } from './alert-text.ts'
-import { balanceLine } from './spike-text.ts'
 
 export const liqLowText: AlertText = {
   kind: 'liq.low',
@@ -14,8 +13,10 @@ export const liqLowText: AlertText = {
     if (refusedDemands > 0) return `${left}, ${counted(refusedDemands, 'payment')} refused in 1 h`
     return emptyInMs === undefined ? left : `${left}, empty in ${duration(emptyInMs)}`
   },
-  lines: (view) => [
-    balanceLine(view),
+  lines: ({ alert: { facts } }) => [
+    facts.kind === 'liquidity'
+      ? html`${shortSat(facts.localMsat)} left to send, of ${shortSat(facts.capacityMsat)}`
+      : undefined,
     html`Cause: more goes out than comes in <code>INSUFFICIENT_BALANCE</code>`,
     doLine('move sats into the channel if its fees pay for that, or raise its fee.'),
     html`Don't lower the fee: it would empty sooner.`,

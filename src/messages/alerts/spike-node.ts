@@ -4,7 +4,7 @@ import { spikeCause, spikeFigures, spikeHeadline } from './spike-text.ts'
 export const spikeNodeText: AlertText = {
   kind: 'spike.node',
   label: 'Spike over the whole node',
-  headline: (view) => spikeHeadline(view, 'failed'),
+  headline: (view) => spikeHeadline(view, 'Whole node'),
   lines: (view) => [spikeFigures(view), ...spikeCause(view)],
   over: () => 'back to normal over the whole node',
   details: detailsButton,

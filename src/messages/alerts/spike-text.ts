@@ -2,7 +2,7 @@ import type { SpikeFacts } from '../../analyzer/reading.ts'
 import { failureText } from '../failures.ts'
 import { count, counted, duration, percent, satNumber, shortNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
-import { type AlertView, doLine, nameOf } from './alert-text.ts'
+import { type AlertView, doLine } from './alert-text.ts'
 
 const DAY_WORTH_SAYING = 7
 
@@ -12,12 +12,12 @@ export function spikeOf({ alert: { facts } }: AlertView): SpikeFacts | undefined
 }
 
 /** `ACINQ: 47 payments failed in 15 min (usually 6)`. */
-export function spikeHeadline(view: AlertView, failed: string): string {
+export function spikeHeadline(view: AlertView, who: string, failed = 'failed'): string {
   const spike = spikeOf(view)
-  if (spike === undefined) return nameOf(view)
+  if (spike === undefined) return who
   const within = duration(spike.windowMs)
   const usual = spike.expected < 0.5 ? 'none' : count(spike.expected)
-  return `${nameOf(view)}: ${counted(spike.failed, 'payment')} ${failed} in ${within} (usually ${usual})`
+  return `${who}: ${counted(spike.failed, 'payment')} ${failed} in ${within} (usually ${usual})`
 }
 
 /** The cause in plain words with LND's term, what to do and what not. */

@@ -31,7 +31,7 @@ export function drawChannels(random: Random, count: number, hasProbes: boolean):
   const rates = dealRates(random, count)
   return rates.map((rate, index) => {
     const failing = random.between(0.15, 0.9)
-    const neighbours = Array.from({ length: random.whole(3, 24) }, () =>
+    const neighbours = Array.from({ length: random.whole(4, 30) }, () =>
       other(random, index, count),
     )
     return {
@@ -41,7 +41,7 @@ export function drawChannels(random: Random, count: number, hasProbes: boolean):
       amplitude: random.between(0.2, 0.8),
       phase: 15 + random.between(-2, 2),
       neighbours,
-      weights: zipf(neighbours.length, random.between(0.5, 2)),
+      weights: zipf(neighbours.length, random.between(0.3, 1.5)),
       logDemand: 0,
       logFailure: 0,
       drift: 0,

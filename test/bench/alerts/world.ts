@@ -16,8 +16,8 @@ const FAILS_DOWNSTREAM = 0.3
 // After a change of our fee senders learn of it one by one.
 const KNOW_OLD_FEE = 0.6
 const LEARN_FEE_MIN = 15
-// On every channel, besides the timers on half of them.
-const SEARCHES_PER_MINUTE = 0.5 / (24 * 60)
+// One a week on every channel, besides the timers on half of them.
+const SEARCHES_PER_MINUTE = 1 / (7 * 24 * 60)
 // A peer of three channels, two of two, in each ten.
 const PEERS_OF_TEN = [0, 0, 0, 1, 1, 2, 2, 3, 4, 5] as const
 // A Monday at midnight.
