@@ -91,7 +91,11 @@ describe(refillCurve, () => {
       demand({ ...one, at: NOON - 3 * DAY_MS + (i * DAY_MS) / 2 }),
     )
     const coveredUntil = (at: number) => Math.max(0, at - (NOON - 3 * DAY_MS))
-    const three = { span: { ...span, coveredMs: 3 * DAY_MS }, coveredUntil, roomMsat: 4_000_000_000n }
+    const three = {
+      span: { ...span, coveredMs: 3 * DAY_MS },
+      coveredUntil,
+      roomMsat: 4_000_000_000n,
+    }
     expect(refillCurve(question(late, three)).at(-1)?.usedUpInMs).toBe(1.5 * DAY_MS)
   })
 
