@@ -31,6 +31,7 @@ export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): 
   if (!isAtLeast(parent.severity, child.severity)) return false
   const laterMs = parent.steadyFired - child.steadyFired
   if (fired !== undefined && (laterMs > 0 || (laterMs === 0 && fired === 'before'))) return false
+  if (isAboutOther(parent, child)) return false
   return laterMs <= SAME_INCIDENT_MS && !isNewsUnder(child, parent)
 }
 
@@ -41,6 +42,13 @@ export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): 
 function isNewsUnder({ facts: child }: Alert, { facts: parent, firedAt }: Alert): boolean {
   if (child.kind !== 'spike' || parent.kind !== 'spike') return false
   return child.hotSince > firedAt && child.under === undefined
+}
+
+/** Whether a spike has another cause than the lack of balance that an empty channel tells of. */
+function isAboutOther(parent: Alert, child: Alert): boolean {
+  if (parent.kind !== 'liq.low' || child.facts.kind !== 'spike') return false
+  const { mainFailure } = child.facts
+  return mainFailure !== undefined && mainFailure !== 'INSUFFICIENT_BALANCE'
 }
 
 function subjectOf(
