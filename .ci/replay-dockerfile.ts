@@ -185,7 +185,7 @@ function execute(stage: Stage, [file = '', ...args]: readonly string[], env = {}
     ...options,
     env: { ...options.env, ...env },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 150_000,
   })
   return { status: done.status, text: `${done.stdout}${done.stderr}` }
 }

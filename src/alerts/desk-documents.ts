@@ -1,17 +1,10 @@
 import type { Alert } from './alert.ts'
 import { DAY_MS } from './kind.ts'
 import type { Letter, Notice } from './letter.ts'
-import type { MailboxState } from './mailbox.ts'
+import type { BoxContent, MailboxState } from './mailbox.ts'
 
 /** A document of the store; a value of undefined deletes it. */
 export type Doc = { key: string; value: unknown }
-
-/** A mailbox, or what changed of it: undefined in place of a notice or letter that is gone. */
-export type BoxContent = {
-  state: MailboxState | undefined
-  notices: readonly (readonly [string, Notice | undefined])[]
-  letters: readonly (readonly [number, Letter | undefined])[]
-}
 
 /** The prefixes under which all of it is found in the store. */
 export const DESK_PREFIXES = ['alerts:', 'alert:', 'mailbox:', 'notice:', 'letter:'] as const

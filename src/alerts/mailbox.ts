@@ -1,7 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { AlertBook } from './book.ts'
 import type { HoldReason } from './decide.ts'
-import type { BoxContent } from './desk-documents.ts'
 import { DAY_MS } from './kind.ts'
 import { type Draft, type Letter, type Notice, newNotice, showsAlerts } from './letter.ts'
 import {
@@ -28,6 +27,13 @@ export type MailboxState = {
 
 // Mutes in force at once: more are lost sight of anyway. 200 × 150 bytes.
 const MAX_MUTES = 200
+
+/** A mailbox, or what changed of it: undefined in place of a notice or letter that is gone. */
+export type BoxContent = {
+  state: MailboxState | undefined
+  notices: readonly (readonly [string, Notice | undefined])[]
+  letters: readonly (readonly [number, Letter | undefined])[]
+}
 
 /** What one chat is to be told, was told and does not want to be told. */
 export class Mailbox {

@@ -1,7 +1,7 @@
 import { failureClass, isOfOtherPolicy } from '../lightning/failure.ts'
 import { type DemandRow, FLAGS, unserved } from '../stats/demand-columns.ts'
 import type { Memory } from '../stats/memory.ts'
-import type { PolicyChange } from '../stats/policy-changes.ts'
+import type { PolicyChange } from '../stats/own-channel.ts'
 import { Trials } from './chance-model.ts'
 import { type Numbered, SessionTable } from './session-table.ts'
 import { findTimers } from './timers.ts'

@@ -1,6 +1,6 @@
 import type { FoldedDay } from './folded-demands.ts'
 import type { Memory } from './memory.ts'
-import type { MemoryDoc } from './memory-documents.ts'
+import type { MemoryDoc } from './memory-doc.ts'
 import type { OwnChannel } from './own-channel.ts'
 import { Session, type SessionClass } from './session.ts'
 

@@ -2,7 +2,6 @@ import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { Account } from './account.ts'
 import { Balances } from './balances.ts'
-import type { PolicyChange } from './policy-changes.ts'
 import type { Linked } from './recency.ts'
 
 const RECENT_REFUSALS = 5
@@ -14,6 +13,14 @@ export type RememberedRefusal = {
   failure: string
   outgoingMsat: number
   offeredMsat: number
+}
+
+/** A change of our own policy on a channel, as it became known. */
+export type PolicyChange = {
+  /** Epoch ms: LND's own time of the update. */
+  at: number
+  /** Whether the fee that we ask for forwards going out rose, fell, or stayed. */
+  fee: 'raised' | 'lowered' | 'same'
 }
 
 /** One of our channels, now or lately: what LND says of it and where its counters are. */

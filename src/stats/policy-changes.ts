@@ -1,13 +1,5 @@
 import type { ChannelPolicies, Policy } from '../lightning/channel.ts'
-import type { OwnChannel } from './own-channel.ts'
-
-/** A change of our own policy on a channel, as it became known. */
-export type PolicyChange = {
-  /** Epoch ms: LND's own time of the update. */
-  at: number
-  /** Whether the fee that we ask for forwards going out rose, fell, or stayed. */
-  fee: 'raised' | 'lowered' | 'same'
-}
+import type { OwnChannel, PolicyChange } from './own-channel.ts'
 
 // An automatic fee tool changes a channel some dozen times a day at most; a month of that is not
 // needed: a change explains the refusals of the hour after it.

@@ -1,4 +1,3 @@
-import type { Circuit } from './circuits.ts'
 import type { Linked } from './recency.ts'
 
 /** The refusals of one class within a session; Float64 msat, channels by serial. */
@@ -119,12 +118,12 @@ export class Session implements Linked<Session> {
     return this.amounts.length > MAX_AMOUNTS ? this.amounts.splice(1, 1)[0] : undefined
   }
 
-  /** The attempt that has just joined was forwarded. */
-  forward(circuit: Circuit, isFirst: boolean): void {
-    this.pending.push(circuit.key)
+  /** The attempt that has just joined was forwarded, under the key of its circuit. */
+  forward(key: number, isFirst: boolean): void {
+    this.pending.push(key)
     if (!isFirst) return
     this.isTrial = true
-    this.firstKey = circuit.key
+    this.firstKey = key
   }
 
   /** An attempt that is a member was refused. */

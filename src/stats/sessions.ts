@@ -62,7 +62,7 @@ export class Sessions {
     const known = this.#match(attempt)
     const session = known ?? this.#start(attempt)
     this.#join(session, attempt)
-    session.forward(circuit, known === undefined)
+    session.forward(circuit.key, known === undefined)
     circuit.session = session
   }
 

@@ -27,7 +27,8 @@ const CHANNELS = 10_000
 // A flood is as fast as the program takes it: it is waited for after each part.
 const FLOOD_PART = 20_000
 // After a flood LND is listed twice, and what nobody holds any more is given up; the five minutes in
-// which it came end and are written. Then V8 has time to give back what it took for that.
+// which it came end and are written, and people ask for the first analyses. Then V8 has time to give
+// back what it took for that.
 const SETTLE_MINUTES = 7
 const STRANGERS = 400
 const MOST_CHANGE = 0.05
@@ -66,12 +67,13 @@ async function soak(world: World, traffic: Traffic): Promise<number> {
   const flooded = await flood(world, traffic)
   say(`a flood of ${flooded}: ${await residentMb(program)} MB`)
   const life = traffic.life()
+  let turn = 0
+  const people = setInterval(() => talk(api, turn++), 5_000)
   await live(world, life, SETTLE_MINUTES)
   say(`${SETTLE_MINUTES} minutes later: ${await residentMb(program)} MB`)
   say(`${await ask(world, '/status')}\n\nnow ${MINUTES} minutes of ${RATE} events a second`)
   const samples: number[] = []
   const sampler = setInterval(async () => samples.push(await residentMb(program)), 1_000)
-  const people = setInterval(() => talk(api, samples.length), 5_000)
   const sent = await live(world, life, MINUTES)
   clearInterval(sampler)
   clearInterval(people)

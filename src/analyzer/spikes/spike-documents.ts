@@ -1,5 +1,5 @@
 import type { Scid } from '../../lightning/scid.ts'
-import type { MemoryDoc } from '../../stats/memory-documents.ts'
+import type { MemoryDoc } from '../../stats/memory-doc.ts'
 import type { CountedVisit } from '../../stats/recent-visits.ts'
 import type { SavedVisit } from '../../stats/visits.ts'
 import type { Subject } from '../reading.ts'

@@ -60,7 +60,10 @@ export class Spikes {
   readonly #lasting = new Set<Series>()
   /** Those whose score of the last judged minute rings. */
   readonly #reaching = new Set<Series>()
-  #judgedMinute = 0
+  /** Whether the last minute asked of was not observed: then nothing is known. */
+  isBlind = false
+  /** The last minute (of epoch) that was judged. */
+  judgedMinute = 0
 
   constructor({ channels, observed, now, channelCount }: SpikeWorld) {
     this.book = new SeriesBook(channels, observed, Math.floor(now / MINUTE_MS) - 1)
@@ -75,16 +78,18 @@ export class Spikes {
   }
 
   /**
-   * Judges the last minute that is over and returns what fires, or ended within the hour; what is
-   * not among the readings is calm. Call once a minute; a minute is judged once.
+   * Judges the last minute that is over and returns what fires (it ends after half an hour of calm
+   * here, not in the lifecycle), and what ended within the hour; what is not among the readings is
+   * calm. Call once a minute; a minute is judged once.
    */
   readings(now: number): Reading[] {
     const minute = Math.floor(now / MINUTE_MS) - 1
     this.book.rollTo(minute)
     const moment = this.#momentAt(minute)
     const isObserved = moment.seenIn(1) >= LEAST_OBSERVED
-    if (minute > this.#judgedMinute && isObserved) this.#judge(moment)
-    this.#judgedMinute = Math.max(this.#judgedMinute, minute)
+    this.isBlind = !isObserved
+    if (minute > this.judgedMinute && isObserved) this.#judge(moment)
+    this.judgedMinute = Math.max(this.judgedMinute, minute)
     const readings: Reading[] = []
     for (const series of this.#lasting) {
       const isYoung = minute - series.track.firedAt < ONSET_MIN
@@ -123,15 +128,7 @@ export class Spikes {
   resume(series: Series): void {
     const { firedAt, heldSince, endedAt, failedAt } = series.track
     if (firedAt > 0 || heldSince > 0 || endedAt > 0) this.#lasting.add(series)
-    if (failedAt > this.#judgedMinute) this.#due.add(series)
-  }
-
-  get judgedMinute(): number {
-    return this.#judgedMinute
-  }
-
-  set judgedMinute(minute: number) {
-    this.#judgedMinute = minute
+    if (failedAt > this.judgedMinute) this.#due.add(series)
   }
 
   #momentAt(minute: number): Moment {

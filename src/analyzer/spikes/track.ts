@@ -85,9 +85,9 @@ const PRIOR = { failed: 0.5, passed: 0.5, exposure: 30 } as const
 
 /**
  * The state of one series of counts: what a channel refused, or what a peer's channels or the node
- * did, or what failed downstream. Constant in size: 44 doubles, four rings of 128 minutes of two
- * bytes and a day's profile of two times 24 doubles: 1.8 kB, about 2.5 kB with V8's headers. 10,000
- * channels with both families take 50 MB if every one of them was ever active; 500 take 2.5 MB.
+ * did, or what failed downstream. Constant in size: 42 doubles, four rings of 128 minutes of two
+ * bytes and a day's profile of two times 24 doubles, measured 3 kB with V8's headers. 500 channels
+ * with both families take 3 MB; 10,000 would take 60 MB if every one of them was ever asked for.
  */
 export class Track implements Record<Column, number> {
   failed: number = PRIOR.failed

@@ -35,14 +35,15 @@ export type Plan = {
 // Of ten spikes three are each of 2, 5 and 20 times, and one is a channel that refuses everything.
 const SIZES = [2, 2, 2, 5, 5, 5, 20, 20, 20, Number.NaN] as const
 const LENGTHS = [10, 30, 60] as const
-const SPIKES_PER_WEEK = 0.8
+// With those of its peer and of the node a channel has about one incident a week.
+const SPIKES_PER_WEEK = 0.6
 const LONG_PER_WEEK = 0.04
 const FEE_CHANGES_PER_WEEK = 0.5
 const SURGES_PER_WEEK = 0.5
 const GAPS_PER_WEEK = 2
 const GAP_MEAN = 40
-const PEER_PER_WEEK = 0.25
-const NODE_PER_WEEK = 0.7
+const PEER_PER_WEEK = 0.15
+const NODE_PER_WEEK = 0.3
 // Nothing is planned for the first day, in which nothing rings, nor so near to the last incident of
 // the same channel that one could be taken for the other.
 const APART = 5 * 60
