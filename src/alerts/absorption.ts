@@ -32,16 +32,16 @@ export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): 
   const laterMs = parent.steadyFired - child.steadyFired
   if (fired !== undefined && (laterMs > 0 || (laterMs === 0 && fired === 'before'))) return false
   if (isAboutOther(parent, child)) return false
-  return laterMs <= SAME_INCIDENT_MS && !isNewsUnder(child, parent)
+  return laterMs > 0 ? laterMs <= SAME_INCIDENT_MS : !isNewsUnder(child, parent)
 }
 
 /**
- * Returns whether a spike is news beside one that fired before it turned hot. Whether it then is a
- * part of that one, or so much worse that it is not, only the detector can tell.
+ * Returns whether a spike is news beside one that fired no later and was hot before. Whether it then
+ * is a part of that one, or so much worse that it is not, only the detector can tell.
  */
-function isNewsUnder({ facts: child }: Alert, { facts: parent, firedAt }: Alert): boolean {
+function isNewsUnder({ facts: child }: Alert, { facts: parent }: Alert): boolean {
   if (child.kind !== 'spike' || parent.kind !== 'spike') return false
-  return child.hotSince > firedAt && child.under === undefined
+  return child.hotSince > parent.hotSince && child.under === undefined
 }
 
 /** Whether a spike has another cause than the lack of balance that an empty channel tells of. */
