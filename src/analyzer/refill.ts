@@ -28,6 +28,8 @@ export type RefillQuestion = {
   /** What can be moved in now: the peer's side less its reserve; undefined where unknown. */
   roomMsat: bigint | undefined
   span: Span
+  /** For how long the node was listened to within the window up to a time, in ms. */
+  coveredUntil: (at: number) => number
 }
 
 /** A point of the curve with what the decision needs: how long it lasts, what it may cost. */
@@ -56,7 +58,7 @@ export function refillCurve(question: RefillQuestion): RefillStep[] {
   for (const amountMsat of amountsUpTo(enough(demands, shortOf), question.roomMsat)) {
     const run = play(demands, shortOf, Number(amountMsat))
     const gain = atLeast(partOf(question.missed, all, run.spread), steps.at(-1)?.gain)
-    const usedUpInMs = lasting(run, Number(amountMsat), question.span)
+    const usedUpInMs = lasting(run, Number(amountMsat), question)
     steps.push({
       amountMsat,
       gain,
@@ -145,10 +147,14 @@ function larger(a: bigint, b: bigint): bigint {
 }
 
 // Used up within the window: when that was. Otherwise at the pace of the window's covered time.
-function lasting(run: Run, amountMsat: number, { from, to, coveredMs }: Span): number {
+function lasting(
+  run: Run,
+  amountMsat: number,
+  { span, coveredUntil }: Pick<RefillQuestion, 'span' | 'coveredUntil'>,
+): number {
   if (run.usedMsat <= 0) return Infinity
-  if (run.usedMsat < USED_UP * amountMsat) return (coveredMs * amountMsat) / run.usedMsat
-  return (coveredMs * Math.max(0, run.lastUseAt - from)) / Math.max(1, to - from)
+  if (run.usedMsat < USED_UP * amountMsat) return (span.coveredMs * amountMsat) / run.usedMsat
+  return coveredUntil(run.lastUseAt)
 }
 
 /**
