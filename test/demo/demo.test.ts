@@ -21,7 +21,7 @@ describe(runDemo, () => {
     demo.input.end()
     await demo.shows('quit ends', 40_000)
 
-    expect(demo.text()).toMatch(/you> \/status[\s\S]+you> \/top 24h[\s\S]+you> \/channel alice/)
+    expect(demo.text()).toMatch(/you> \/status[\s\S]+you> \/top[\s\S]+you> \/channel alice/)
     expect(demo.text()).toMatch(/Listening to LND/)
     expect(demo.text()).toMatch(
       /alice's exchange: .*[\s\S]*refused: [\d,]+×, mostly too little to send/,
