@@ -16,13 +16,17 @@ RUN npm run build \
   && node -e "const { Database } = require('sqlite3'); new Database(':memory:').close()"
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production DATABASE_URL=sqlite:///data/missed-sats.sqlite
+ENV NODE_ENV=production \
+  DATABASE_URL=sqlite:///data/missed-sats.sqlite \
+  HTTP_LISTEN=127.0.0.1:9797
 RUN install -d -o node -g node -m 0700 /data
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY proto proto
+COPY deploy/healthcheck.mjs ./
 USER node
 VOLUME /data
+HEALTHCHECK --interval=60s --timeout=5s --start-period=30s CMD ["node", "healthcheck.mjs"]
 CMD ["node", "--enable-source-maps", "dist/main.js", "start"]

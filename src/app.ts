@@ -1,3 +1,5 @@
+import { openAlerting } from './alerting.ts'
+import { DayFigures, dayOf } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
@@ -9,8 +11,10 @@ import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { startMonitor } from './lnd/monitor.ts'
+import { connectLndManage, type LndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog, type Log } from './log.ts'
 import { type LiveVariables, type Reloading, reloader } from './reload.ts'
+import { openSpikes } from './spiking.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
@@ -38,6 +42,8 @@ export async function run(
   await using store = await openStore({ url: config.databaseUrl, log, clock })
   const memory = await loadMemory(store, config, clock.now())
   await using saver = keepMemory(memory, store, { clock, log })
+  // Before any event: it must miss none.
+  const spikes = await openSpikes(memory, store, clock.now())
   await using lnd = connectLnd(config.lnd, { clock, log })
   await using monitor = startMonitor({
     lnd,
@@ -46,8 +52,30 @@ export async function run(
     log,
     onNode: (info) => store.claim(info.pubkey),
   })
-  const save = () => saver.flush()
-  const analyst = new Analyst({ memory, clock, pastCostPpm: () => undefined, save })
+  await using lndManage = config.lndManageUrl
+    ? connectLndManage(config.lndManageUrl, { clock, log })
+    : undefined
+  const analyst = new Analyst({
+    memory,
+    clock,
+    pastCostPpm: (scid) => lndManage?.rebalanceCostPpm(scid),
+    documents: store,
+    save: () => saver.flush(),
+  })
+  await analyst.load()
+  await using alerting = await openAlerting({
+    documents: store,
+    memory,
+    lnd: () => lnd.status(),
+    node: () => monitor.node(),
+    clock,
+    log,
+    spikes,
+    estimates: new DayFigures(
+      memory,
+      dayOf(() => analyst.last),
+    ),
+  })
   const startedAt = clock.now()
   const size = await measureSize(store)
   await using bot = await startBot(
@@ -60,29 +88,37 @@ export async function run(
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
+      alerts: alerting.ports,
+      ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,
         nodeVersion: process.version,
         startedAt,
         storeBytes: size.bytes(),
         savedAt: saver.lastSavedAt(),
-        saveFailing: saver.healthy() ? undefined : 'the store cannot be written to; see the log',
+        saveFailing:
+          saver.failingSince() === undefined && alerting.saver.failingSince() === undefined
+            ? undefined
+            : 'the store cannot be written to; see the log',
       }),
     },
   )
-  const parts = { memory, analyst, lnd, monitor, bot, saver, clock }
+  const parts = { memory, analyst, lnd, monitor, bot, saver, alerting, clock }
   const watched = { ...parts, startedAt, storeBytes: size.bytes }
   await using _http = config.http && (await openHttp(config.http, watched, log))
   const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })
   const jobs = [
     ...jobsOf(watched, log),
+    ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
     { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
   ]
   await using _jobs = startJobs(jobs, log)
+  await using _watch = alerting.watch(bot)
   using _reload = reloading?.onWish(reloader(reloading, liveVariables(watched, pinger, log), log))
   await offerPairing(bot, store, clock)
+  analyst.analyse().catch((error: unknown) => log.error({ err: error }, 'the analysis failed'))
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
   await Promise.race([aborted(signal), monitor.done, bot.done])
 }
@@ -139,6 +175,16 @@ function jobsOf({ memory, analyst, monitor, clock }: Watched, log: Log): Job[] {
       run: cleanerOf(memory, clock, log),
     },
   ]
+}
+
+/** Starts it without waiting: with many channels it takes minutes, and must not delay the end. */
+function costsJobOf(memory: Memory, lndManage: LndManage): Job {
+  const open = () => [...memory.book].filter(({ closedAt }) => closedAt === undefined)
+  return {
+    name: 'read what rebalancing cost',
+    when: '40 * * * * *',
+    run: () => void lndManage.readRebalanceCosts(open().map(({ scid }) => scid)),
+  }
 }
 
 function cleanerOf(memory: Memory, clock: Clock, log: Log): () => void {

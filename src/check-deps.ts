@@ -4,6 +4,7 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
 import { connectLnd } from './lnd/lnd.ts'
+import { connectLndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog } from './log.ts'
 import { openStore } from './store/open-store.ts'
 import { StoreError } from './store/store-error.ts'
@@ -28,6 +29,11 @@ export type CheckedTelegram = {
   chat(id: number): Promise<string>
 }
 
+/** What `check` asks of lnd-manage; throws an error that says why there is no answer. */
+export type CheckedLndManage = AsyncDisposable & {
+  blockHeight(): Promise<number>
+}
+
 /** How `check` reaches what it tests. */
 export type CheckDeps = {
   connectLnd(config: Config): CheckedLnd
@@ -40,6 +46,7 @@ export type CheckDeps = {
     toListen(config: Config): Way
     toPing(config: Config): Way
   }
+  connectLndManage(url: string): CheckedLndManage
 }
 
 // `check` says itself what is wrong; the log of its parts would say it twice.
@@ -51,6 +58,7 @@ export const REAL_DEPS: CheckDeps = {
   openStore: openEither,
   openTelegram,
   ways: { toLnd: wayToLnd, toTelegram: wayToTelegram, toListen: wayToListen, toPing: wayToPing },
+  connectLndManage: (url) => connectLndManage(url, { clock: systemClock, log }),
 }
 
 /** Opens the store alone, or beside a running program that holds it. */

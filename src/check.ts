@@ -1,4 +1,4 @@
-import type { CheckDeps, CheckedLnd, CheckedTelegram } from './check-deps.ts'
+import type { CheckDeps, CheckedLnd, CheckedLndManage, CheckedTelegram } from './check-deps.ts'
 import type { Way } from './check-ways.ts'
 import type { Config } from './config.ts'
 import { secretsOf } from './config.ts'
@@ -35,7 +35,7 @@ export async function check(
     print(scrub(`${mark} ${text}`))
   }
   say('✓', 'Configuration: every variable can be read')
-  const { connectLnd, openStore, openTelegram, ways } =
+  const { connectLnd, openStore, openTelegram, connectLndManage, ways } =
     deps ?? (await import('./check-deps.ts')).REAL_DEPS
   const isReadable = await checkFiles(config, say)
   const isOpen = await walk(ways.toLnd(config), say)
@@ -47,6 +47,7 @@ export async function check(
   }
   await walk(ways.toListen(config), say)
   await walk(ways.toPing(config), say)
+  if (config.lndManageUrl) await checkLndManage(connectLndManage(config.lndManageUrl), say)
   print(failed === 0 ? '\nAll is well.' : `\n${failed} to mend: see the lines with ✗.`)
   return failed === 0 ? 0 : 1
 }
@@ -174,6 +175,14 @@ async function checkTelegram(
     const title = await attempt(() => telegram.chat(id), say, `Chat ${id}`, chatAdvice)
     if (title !== undefined) say('✓', `Chat ${id}: ${title}`)
   }
+}
+
+/** The program does without lnd-manage: its absence is looked at, not mended. */
+async function checkLndManage(connection: CheckedLndManage, say: Say): Promise<void> {
+  await using lndManage = connection
+  const answer = await lndManage.blockHeight().catch((error: unknown) => messageOf(error))
+  if (typeof answer === 'number') say('✓', `lnd-manage: it answers, at block ${answer}`)
+  else say('!', `lnd-manage: ${answer}. Check LND_MANAGE_URL; without it /channel shows less.`)
 }
 
 function telegramAdvice(error: unknown): string {

@@ -12,6 +12,7 @@ const HIDDEN_NAMES: ReadonlySet<string> = new Set([
 const URL_NAMES: ReadonlySet<string> = new Set([
   'LND_PROXY',
   'TELEGRAM_PROXY',
+  'LND_MANAGE_URL',
   'TELEGRAM_API_ROOT',
   'PING_URL',
 ])

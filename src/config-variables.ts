@@ -52,6 +52,10 @@ export const VARIABLES = z.object({
       'must be http://host:port or socks5h://host:port',
     )
     .optional(),
+  LND_MANAGE_URL: z
+    .string()
+    .refine(isPlainHttp, 'must be an http or https URL, for example http://127.0.0.1:8081')
+    .optional(),
   DATABASE_URL: fits(
     /^sqlite:\/\/[^?#]+$/,
     'must be sqlite:// and a path, for example sqlite://data/missed-sats.sqlite',
@@ -95,6 +99,11 @@ function hasProtocol(text: string, protocols: readonly string[]): boolean {
 
 function isDecodable(text: string): boolean {
   return !/%(?![0-9A-Fa-f]{2})/.test(text)
+}
+
+/** A URL that paths can be put behind. */
+function isPlainHttp(text: string): boolean {
+  return hasProtocol(text, ['http:', 'https:']) && !/[?#]/.test(text)
 }
 
 function isTimeZone(name: string): boolean {

@@ -30,6 +30,8 @@ export type Config = {
   http: { host: string; port: number } | undefined
   /** Called once a minute while all is well. */
   pingUrl: string | undefined
+  /** Where lnd-manage answers; undefined where there is none. */
+  lndManageUrl: string | undefined
   databaseUrl: string
   timeZone: string
   maxChannels: number
@@ -53,7 +55,7 @@ type Values = z.infer<typeof VARIABLES>
 /** The names of the variables that have an effect. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape)
 
-const LATER_VARIABLES = ['DIGEST_AT', 'LND_MANAGE_URL']
+const LATER_VARIABLES = ['DIGEST_AT']
 
 /** Returns those variables that are set, known to the documentation, and not used by this version. */
 export function unusedVariables(env: Environment): readonly string[] {
@@ -123,9 +125,9 @@ export function databaseUrlOf({ values, problems }: Given): string {
 }
 
 /** Returns the secrets that a log must never show; macaroons and tokens are known by their form. */
-export function secretsOf({ telegram, lnd, pingUrl }: Config): readonly string[] {
-  const passwords = [telegram.proxy, lnd.proxy].flatMap((proxy) => {
-    const password = proxy ? new URL(proxy).password : ''
+export function secretsOf({ telegram, lnd, lndManageUrl, pingUrl }: Config): readonly string[] {
+  const passwords = [telegram.proxy, lnd.proxy, lndManageUrl].flatMap((url) => {
+    const password = url ? new URL(url).password : ''
     return [password, decodeURIComponent(password)]
   })
   // Whoever has the address of a dead man's switch can keep it quiet.
@@ -150,6 +152,7 @@ function configFrom(values: Values): Config {
     },
     http: values.HTTP_LISTEN,
     pingUrl: values.PING_URL,
+    lndManageUrl: values.LND_MANAGE_URL,
     databaseUrl: values.DATABASE_URL,
     timeZone: values.TIME_ZONE,
     maxChannels: values.MAX_CHANNELS,

@@ -1,3 +1,4 @@
+import type { Alerting } from './alerting.ts'
 import type { TelegramBot } from './bot/bot.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -15,6 +16,7 @@ import { VERSION } from './version.ts'
 /** What is asked for the health and the metrics of the program. */
 export type Watched = {
   memory: Memory
+  alerting: Alerting
   analyst: Analyst
   lnd: Lnd
   monitor: Monitor
@@ -30,13 +32,17 @@ export function isWell(watched: Watched): boolean {
   return problemsOf(healthOf(watched), watched.clock.now()).length === 0
 }
 
-function healthOf({ lnd, bot, saver, startedAt }: Watched): HealthFacts {
+function healthOf({ lnd, bot, saver, alerting, startedAt }: Watched): HealthFacts {
   return {
     lnd: lnd.status(),
     telegramDownSince: bot.downSince(),
-    saveFailingSince: saver.failingSince(),
-    savedAt: saver.lastSavedAt() ?? startedAt,
+    saveFailingSince: earlier(saver.failingSince(), alerting.saver.failingSince()),
+    savedAt: Math.min(saver.lastSavedAt() ?? startedAt, alerting.saver.lastSavedAt() ?? startedAt),
   }
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
 }
 
 /**
@@ -54,7 +60,7 @@ export async function openHttp(
 }
 
 function httpPortsOf(watched: Watched): HttpPorts {
-  const { memory, analyst, lnd, monitor, bot, saver, clock, storeBytes } = watched
+  const { memory, analyst, lnd, monitor, bot, saver, alerting, clock, storeBytes } = watched
   return {
     now: () => clock.now(),
     memory,
@@ -65,6 +71,8 @@ function httpPortsOf(watched: Watched): HttpPorts {
       node: monitor.node(),
       telegram: bot.status(),
       waiting: bot.waiting(),
+      alertsFiring: alerting.firing(),
+      oldestUntoldMs: bot.delivery().oldestUnsentMs ?? 0,
       storeBytes: storeBytes(),
       savedAt: saver.lastSavedAt(),
       saveFailures: saver.failures(),

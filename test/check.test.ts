@@ -47,6 +47,7 @@ type Parts = {
   store: Partial<{ held: boolean; open(): void; claim(): Promise<void> }>
   telegram: Partial<{ me(): Promise<string>; chat(id: number): Promise<string> }>
   ways: Partial<CheckDeps['ways']>
+  lndManage: Partial<{ blockHeight(): Promise<number> }>
   env: Record<string, string>
 }
 
@@ -57,7 +58,7 @@ const blocked = (text: string) =>
     yield { mark: '✗', text } as const
   }
 
-async function checked({ lnd, store, telegram, ways, env }: Partial<Parts> = {}) {
+async function checked({ lnd, store, telegram, lndManage, ways, env }: Partial<Parts> = {}) {
   const closed: string[] = []
   const closing = (name: string) => ({
     async [Symbol.asyncDispose]() {
@@ -85,6 +86,11 @@ async function checked({ lnd, store, telegram, ways, env }: Partial<Parts> = {})
       ...telegram,
     }),
     ways: { toLnd: way, toTelegram: way, toListen: way, toPing: way, ...ways },
+    connectLndManage: () => ({
+      blockHeight: async () => 900_000,
+      ...lndManage,
+      ...closing('lnd-manage'),
+    }),
   }
   const config = parseConfig({
     LND_SOCKET: 'localhost:10009',
@@ -198,6 +204,17 @@ describe(check, () => {
     const damaged = await checked({ store: { open } })
     expect(damaged.code).toBe(1)
     expect(damaged.text).toContain('✗ Store: The database x is damaged')
+  })
+
+  it('says whether lnd-manage answers, which nobody needs', async () => {
+    const env = { LND_MANAGE_URL: 'http://127.0.0.1:8081' }
+    const well = await checked({ env })
+    expect(well.text).toContain('✓ lnd-manage: it answers, at block 900000')
+    expect(well.closed).toContain('lnd-manage')
+    const away = await checked({ env, lndManage: { blockHeight: failing('ECONNREFUSED') } })
+    expect(away.code).toBe(0)
+    expect(away.text).toContain('! lnd-manage: ECONNREFUSED. Check LND_MANAGE_URL')
+    expect((await checked()).text).not.toContain('lnd-manage')
   })
 
   it('tells a wrong token from a network that does not work, and never shows the token', async () => {

@@ -51,6 +51,7 @@ describe(parseConfig, () => {
       },
       http: undefined,
       pingUrl: undefined,
+      lndManageUrl: undefined,
       databaseUrl: 'sqlite://data/missed-sats.sqlite',
       timeZone: 'UTC',
       maxChannels: 10_000,
@@ -93,6 +94,9 @@ describe(parseConfig, () => {
     ['HTTP_LISTEN', '65536'],
     ['HTTP_LISTEN', 'http://0.0.0.0:9477'],
     ['PING_URL', 'hc-ping.com/uuid'],
+    ['LND_MANAGE_URL', '127.0.0.1:8081'],
+    ['LND_MANAGE_URL', 'http://127.0.0.1:8081/?key=1'],
+    ['LND_MANAGE_URL', 'socks5h://127.0.0.1:8081'],
     ['DATABASE_URL', 'postgres://user:password@db/x'],
     ['DATABASE_URL', 'sqlite://'],
     ['TIME_ZONE', 'Europe/Atlantis'],
@@ -230,8 +234,8 @@ describe('the certificate and the macaroon', () => {
 
 describe(unusedVariables, () => {
   it('names what is set but not used by this version', () => {
-    const env = { LND_MANAGE_URL: 'https://x', DIGEST_AT_FILE: '/x', LND_SOCKET: 'a:1' }
-    expect(unusedVariables(env)).toEqual(['DIGEST_AT_FILE', 'LND_MANAGE_URL'])
+    const env = { DIGEST_AT: '08:00', DIGEST_AT_FILE: '/x', LND_SOCKET: 'a:1' }
+    expect(unusedVariables(env)).toEqual(['DIGEST_AT', 'DIGEST_AT_FILE'])
   })
 })
 
@@ -249,5 +253,10 @@ describe(secretsOf, () => {
     const url = 'https://up.example/api/push/s3cret?status=up'
     const secrets = secretsOf(parseConfig({ ...least, PING_URL: url }))
     expect(secrets).toEqual([TOKEN, 'api/push/s3cret', 'status=up'])
+  })
+
+  it('holds the password of lnd-manage', () => {
+    const url = 'https://me:an0ther@node.lan/manage'
+    expect(secretsOf(parseConfig({ ...least, LND_MANAGE_URL: url }))).toContain('an0ther')
   })
 })

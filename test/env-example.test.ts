@@ -27,7 +27,8 @@ describe('.env.example', () => {
     const withDefaults = Object.fromEntries(
       lines
         .filter(
-          ({ name, isOn }) => isOn || !['LND_TLS_SERVER_NAME', 'TELEGRAM_CHAT_IDS'].includes(name),
+          ({ name, isOn }) =>
+            isOn || !['LND_TLS_SERVER_NAME', 'LND_MANAGE_URL', 'TELEGRAM_CHAT_IDS'].includes(name),
         )
         .map(({ name, value }) => [name, value]),
     )

@@ -85,7 +85,7 @@ function nodeConfidence(memory: Memory, found: SpanEstimate, scope: Scope): Conf
 function withAdviceOf(week: readonly Opportunity[], own: readonly Opportunity[]): Opportunity[] {
   const advice = new Map<Scid, Opportunity>(week.map((one) => [one.scid, one]))
   return own.map((one) => {
-    const { recommendation, urgency, avoid } = advice.get(one.scid) ?? one
-    return { ...one, recommendation, urgency, avoid }
+    const { recommendation, urgency, avoid, advice: of } = advice.get(one.scid) ?? one
+    return { ...one, recommendation, urgency, avoid, advice: of }
   })
 }

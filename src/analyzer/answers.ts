@@ -7,6 +7,7 @@ import type {
   Missed,
   NodeOpportunity,
   Opportunity,
+  RankChange,
 } from './views.ts'
 
 /** What the last analysis says of the node over a window. */
@@ -83,9 +84,13 @@ export type Explanation = {
   afterServedMsat: bigint
   /** The mean chance of settling, weighted by fee, 0 … 1, and the fees that are left. */
   meanChance: number
+  /** Timers among them: one that gets through goes round more than once. */
+  timers: number
   afterChanceMsat: bigint
   /** What is left when neighbours can send no more than they had. */
   afterInflowMsat: bigint
+  /** What is added for demands of which only day totals are remembered: they have no steps. */
+  foldedMsat: bigint
   missed: Missed
   /** Demands that do not count: an operator said so, or an own policy change explains them. */
   ignoredDemands: number
@@ -136,6 +141,8 @@ export type AnalyzerViews = {
   demand(scid: Scid, window: Window, id: number): DemandView | undefined
   /** For a channel, or for the node. */
   explain(scid: Scid | undefined, window: Window): Explanation | undefined
+  /** Why a channel's rank is not what it was a day ago; undefined while nobody can tell. */
+  rankChange(scid: Scid): RankChange | undefined
   track(): TrackRecord
   /**
    * Leaves a demand out of the figures, or counts it again; kept when it resolves. The answers about

@@ -46,9 +46,11 @@ export type ChannelCase = {
   refused: readonly Refused[]
   /** Demands that asked for this channel, oldest first, also those that are served or left out. */
   demands: readonly WindowDemand[]
-  /** Demands of the window that are only counted any more: their money is in no figure here. */
+  /** Demands of the window of which only the day's total is remembered. */
   foldedDemands: number
   missed: ChannelMissed
+  /** What `demands` make up of it: all but the folded ones. */
+  remembered: ChannelMissed
   /** What it could send at a time within the window, Float64 msat; undefined where unknown. */
   spendableAt: (at: number) => number | undefined
   parallels: readonly Parallel[]
@@ -82,7 +84,7 @@ export function demandsOf(one: ChannelCase, classes: readonly string[]): WindowD
 /** Returns what some of the demands that are not liquidity make up of what the others missed. */
 export function otherGain(one: ChannelCase, part: readonly WindowDemand[]): Missed {
   const all = one.demands.filter(({ demand }) => !demand.isLiquidity)
-  return partOf(one.missed.other, spreadOf(all), spreadOf(part))
+  return partOf(one.remembered.other, spreadOf(all), spreadOf(part))
 }
 
 /** Returns how many attempts were refused for one of these classes. */
@@ -105,8 +107,8 @@ export function daysOf(demands: readonly WindowDemand[]): number {
   return new Set(demands.map(({ demand }) => Math.floor(demand.at / DAY_MS))).size
 }
 
-/** Returns the amount (Float64 msat) that this share of the demands does not exceed; 0 for none. */
-export function wantedQuantile(demands: readonly WindowDemand[], share: number): number {
-  const wanted = demands.map(({ demand }) => demand.wantedMsat).sort((a, b) => a - b)
-  return wanted[Math.min(wanted.length - 1, Math.floor(share * wanted.length))] ?? 0
+/** Returns the amount of one HTLC (Float64 msat) that this share of the demands does not exceed; 0 for none. */
+export function amountQuantile(demands: readonly WindowDemand[], share: number): number {
+  const amounts = demands.map(({ demand }) => demand.amountMsat).sort((a, b) => a - b)
+  return amounts[Math.min(amounts.length - 1, Math.floor(share * amounts.length))] ?? 0
 }

@@ -14,6 +14,7 @@ import type { ChannelMissed, IdleSource } from './views.ts'
 
 // Idle: most of it ours, at least worth a move, and nothing went out for a week.
 const IDLE_SHARE = 0.5
+const MOSTLY_COVERED = 0.9
 const LEAST_IDLE_MSAT = 250_000_000n
 // More than a rebalance names, so that enough are left without those to the same peer.
 const MOST_SOURCES = 20
@@ -30,7 +31,7 @@ export type Scope = {
   window: Window
   column: number
   span: Span
-  /** For how long the node was listened to in all that is remembered, in ms. */
+  /** For how long the node was listened to in the window, or in its week where that is longer, in ms. */
   knownMs: number
   /** What moving balance into a channel has cost before, in ppm; undefined where nobody knows. */
   pastCostPpm(scid: Scid): number | undefined
@@ -44,11 +45,14 @@ export function scopeOf(
   pastCostPpm: Scope['pastCostPpm'],
 ): Scope {
   const { column } = WINDOW_COLUMNS[window]
-  const knownMs = spanOf(memory, '30d', now).coveredMs
-  return { window, column, span: spanOf(memory, window, now), knownMs, pastCostPpm }
+  const span = spanOf(memory, window, now)
+  // An hour and a day are known by their week.
+  const isShort = window === '1h' || window === '24h'
+  const knownMs = isShort ? spanOf(memory, '7d', now).coveredMs : span.coveredMs
+  return { window, column, span, knownMs, pastCostPpm }
 }
 
-type IdleWindow = { column: number; coveredMs: number }
+type IdleWindow = { column: number; ms: number }
 
 /** What all cases of one analysis share. */
 type Shared = {
@@ -103,6 +107,7 @@ function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
     demands: estimate.demands.get(own.serial) ?? [],
     foldedDemands: shared.folded.get(own.serial) ?? 0,
     missed: estimate.channels.get(own.serial) ?? NOTHING_MISSED,
+    remembered: estimate.remembered.get(own.serial) ?? NOTHING_MISSED,
     spendableAt: (at) => own.balances.spendableAt(at),
     parallels: parallelsOf(memory, own, peer),
     sources: shared.sources
@@ -114,9 +119,11 @@ function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
 
 function parallelsOf(memory: Memory, own: OwnChannel, peer: number): ChannelCase['parallels'] {
   return memory.demands.channelsOf(peer).flatMap((other) => {
-    if (other === own || !other.channel?.active) return []
     const { channel, scid } = other
-    return [{ scid, spendableMsat: spendableMsat(channel), holdableMsat: holdableMsat(channel) }]
+    if (other === own || !channel) return []
+    // One that is inactive carries nothing now, and will again.
+    const spendable = channel.active ? spendableMsat(channel) : 0n
+    return [{ scid, spendableMsat: spendable, holdableMsat: holdableMsat(channel) }]
   })
 }
 
@@ -135,10 +142,12 @@ function idleSources(memory: Memory, idle: readonly IdleWindow[], now: number): 
 
 /** The windows in which nothing may have gone out, longest first, and how long of each was covered. */
 function idleWindows(memory: Memory, now: number): IdleWindow[] {
-  return (['30d', '7d', '24h'] as const).map((window) => ({
-    column: WINDOW_COLUMNS[window].column,
-    coveredMs: spanOf(memory, window, now).coveredMs,
-  }))
+  return (['30d', '7d', '24h'] as const).flatMap((window) => {
+    const { column, ms } = WINDOW_COLUMNS[window]
+    // What settled while nobody listened is filled in from LND's history, if a little late.
+    const isCovered = spanOf(memory, window, now).coveredMs >= MOSTLY_COVERED * ms
+    return isCovered ? [{ column, ms }] : []
+  })
 }
 
 /** For how long nothing went out: all of the longest such window, but no longer than it is known. */
@@ -153,7 +162,7 @@ function idleMsOf(
   const longest = idle.find(
     ({ column }) => base < 0 || memory.ledger.sum(base + SIDE.settled, column) === 0,
   )
-  return first && longest ? Math.min(longest.coveredMs, now - first.at) : 0
+  return first && longest ? Math.min(longest.ms, now - first.at) : 0
 }
 
 function foldedDemands(memory: Memory, from: number): ReadonlyMap<number, number> {

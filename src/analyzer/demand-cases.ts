@@ -1,7 +1,7 @@
-import { failureClass } from '../lightning/failure.ts'
+import { failureClass, isOfOtherPolicy } from '../lightning/failure.ts'
 import { type DemandRow, FLAGS, unserved } from '../stats/demand-columns.ts'
 import type { Memory } from '../stats/memory.ts'
-import type { PolicyChange } from '../stats/policy-changes.ts'
+import type { PolicyChange } from '../stats/own-channel.ts'
 import { Trials } from './chance-model.ts'
 import { type Numbered, SessionTable } from './session-table.ts'
 import { findTimers } from './timers.ts'
@@ -9,8 +9,6 @@ import type { EstimatedDemand } from './views.ts'
 
 /** A refused demand and what its chance is read off by; the chance is 0 until it is known. */
 export type DemandCase = EstimatedDemand & {
-  /** The amount of its session's first member. */
-  wholeMsat: number
   isSearch: boolean
   /** Place of the outgoing peer's effect. */
   effect: number
@@ -20,10 +18,13 @@ export type DemandCase = EstimatedDemand & {
   ticks: number
 }
 
-/** All that own experience tells, and all that was refused, in time order. */
+/** All that own experience tells, and all that was refused. */
 export type Cases = {
   trials: Trials
+  /** Every refused demand by itself in time order, then the timers of each span. */
   demands: DemandCase[]
+  /** For each span, the places of its demands in time order: those by themselves and its timers. */
+  spans: number[][]
   /** Places of outgoing peers' effects by peer number. */
   effects: Map<number, number>
   /** Mean rounds of the timers that got through. */
@@ -54,34 +55,34 @@ const HALF_LIFE_MS = 21 * 86_400_000
 const HOUR = 3_600_000
 const ROUNDS_WEIGHT = 5
 const SESSIONS_PER_SLICE = 5_000
-const POLICY_CLASSES: ReadonlySet<string> = new Set([
-  'FEE_INSUFFICIENT',
-  'AMOUNT_BELOW_MINIMUM',
-  'INCORRECT_CLTV_EXPIRY',
-])
 
 /**
- * Reads the remembered sessions since a time into trials and refused demands, timers put together.
- * Yields between slices.
+ * Reads the remembered sessions since the first of some times into trials and refused demands, and
+ * for each of these times the demands since then, timers put together. Yields between slices.
  */
 export function* readCases(
   memory: Memory,
-  from: number,
+  froms: readonly number[],
   now: number,
   steps: Steps,
 ): Generator<void, Cases> {
-  const table = yield* SessionTable.read(memory, from)
+  const table = yield* SessionTable.read(memory, Math.min(...froms))
   const timers = steps.timers ? yield* findTimers(table, table.order) : []
   const reader = new CaseReader(memory, table, now, steps, roundsOf(timers, table))
+  for (const timer of timers) reader.learnTimer(timer)
   const timed = new Set(timers.flat())
-  for (const timer of timers) reader.addTimer(timer)
-  reader.sortTimers()
   for (let i = 0; i < table.size; i++) {
     if (i % SESSIONS_PER_SLICE === SESSIONS_PER_SLICE - 1) yield
     const place = table.order[i] ?? 0
-    if (!timed.has(place)) reader.addSession(place)
+    reader.addSession(place, timed.has(place))
   }
-  return reader.finish()
+  for (const from of froms) {
+    const since = table.order.subarray(table.firstSince(from), table.size)
+    const own = steps.timers ? yield* findTimers(table, since) : []
+    reader.addSpan(from, own)
+    yield
+  }
+  return reader.cases
 }
 
 class CaseReader {
@@ -89,93 +90,121 @@ class CaseReader {
   readonly #table: SessionTable
   readonly #now: number
   readonly #steps: Steps
-  // The losses of timers that are not among the demands yet, the earliest last.
-  readonly #timers: DemandCase[] = []
   readonly #changes: ReadonlyMap<number, readonly PolicyChange[]>
+  /** Places of the refused demands of a session. */
+  readonly #demandsOf = new Map<number, number[]>()
 
   constructor(memory: Memory, table: SessionTable, now: number, steps: Steps, rounds: number) {
     this.#table = table
     this.#now = now
     this.#steps = steps
     this.#changes = new Map([...memory.book].map((own) => [own.serial, own.policyChanges]))
-    const trials = new Trials()
-    this.cases = { trials, demands: [], effects: new Map(), rounds, timerTries: [] }
-  }
-
-  /** After all timers were added, and before the sessions, which come in time order. */
-  sortTimers(): void {
-    this.#timers.sort((a, b) => b.at - a.at)
-  }
-
-  /** After all sessions were added. */
-  finish(): Cases {
-    this.#untilThen(Number.POSITIVE_INFINITY)
-    return this.cases
-  }
-
-  addSession(place: number): void {
-    const table = this.#table
-    if (table.hasFlag(place, FLAGS.trial)) this.#addTrial(place)
-    for (const one of table.refusedOf(place)) {
-      if (!isMoney(one.row)) continue
-      const base = this.#caseOf(one)
-      this.#untilThen(base.at)
-      this.cases.demands.push({ ...base, kind: base.isSearch ? 'search' : 'payment', ticks: 1 })
+    this.cases = {
+      trials: new Trials(),
+      demands: [],
+      spans: [],
+      effects: new Map(),
+      rounds,
+      timerTries: [],
     }
   }
 
-  #untilThen(at: number): void {
-    for (let next = this.#timers.at(-1); next && next.at <= at; next = this.#timers.at(-1)) {
-      this.cases.demands.push(next)
-      this.#timers.pop()
-    }
-  }
-
-  // One trial, its first forwarded tick; one loss for all its refused ticks, none if it got through.
-  addTimer(places: readonly number[]): void {
-    const table = this.#table
-    const forwarded = places.filter((place) => table.hasFlag(place, FLAGS.trial))
+  /** A timer is one trial, its first forwarded tick; all its forwarded ticks tell how patient to be. */
+  learnTimer(places: readonly number[]): void {
+    const forwarded = places.filter((place) => this.#table.hasFlag(place, FLAGS.trial))
     const [first] = forwarded
-    if (first !== undefined) {
-      const trial = this.#addTrial(first)
-      for (const [before, place] of forwarded.entries()) {
-        this.cases.timerTries.push({ before, settled: hasSettled(table, place), trial })
-      }
-    }
-    if (places.some((place) => hasSettled(table, place))) return
-    const refused = places
-      .flatMap((place) => table.refusedOf(place))
-      .filter(({ row }) => isMoney(row))
-    for (const isLiquidity of [true, false]) {
-      this.#addLoss(
-        refused.filter(({ row }) => ((row.flags & FLAGS.liquidity) !== 0) === isLiquidity),
-        forwarded.length,
-      )
+    if (first === undefined) return
+    const trial = this.#addTrial(first)
+    let before = 0
+    for (const place of forwarded) {
+      const settled = hasSettled(this.#table, place)
+      this.cases.timerTries.push({ before, settled, trial })
+      if (!settled) before++
     }
   }
 
-  #addLoss(refused: readonly Numbered[], failed: number): void {
-    const [best] = refused.toSorted((a, b) => b.row.feeMsat - a.row.feeMsat)
-    if (!best) return
-    this.#timers.push({
-      ...this.#caseOf(best),
-      kind: 'timer',
-      attempts: refused.reduce((sum, { row }) => sum + row.attempts, 0),
-      offeredMsat: refused.reduce((sum, { row }) => sum + row.offeredMsat, 0),
-      lastAt: Math.max(...refused.map(({ row }) => row.lastAt)),
-      failed: this.#steps.downstream ? failed : 0,
-      ticks: refused.length,
+  addSession(place: number, isTimed: boolean): void {
+    const table = this.#table
+    if (!isTimed && table.hasFlag(place, FLAGS.trial)) this.#addTrial(place)
+    for (const one of table.refusedOf(place)) {
+      if ((one.row.flags & FLAGS.money) === 0) continue
+      const base = this.#caseOf(one)
+      const demand: DemandCase = { ...base, kind: base.isSearch ? 'search' : 'payment', ticks: 1 }
+      const known = this.#demandsOf.get(place) ?? []
+      known.push(this.cases.demands.push(demand) - 1)
+      this.#demandsOf.set(place, known)
+    }
+  }
+
+  /** The demands since a time: of each timer that never got through one loss, of the rest all. */
+  addSpan(from: number, timers: readonly (readonly number[])[]): void {
+    const { demands, spans } = this.cases
+    const rows = demands.length
+    const merged = new Set(timers.flat().flatMap((place) => this.#demandsOf.get(place) ?? []))
+    const losses = timers.flatMap((timer) => this.#lossesOf(timer))
+    losses.sort((a, b) => (demands[a]?.at ?? 0) - (demands[b]?.at ?? 0))
+    const places: number[] = []
+    for (let i = this.#firstSince(from); i < this.#ownDemands(rows); i++) {
+      const at = demands[i]?.at ?? 0
+      while (losses.length > 0 && (demands[losses[0] ?? 0]?.at ?? 0) <= at) {
+        places.push(losses.shift() ?? 0)
+      }
+      if (!merged.has(i)) places.push(i)
+    }
+    spans.push([...places, ...losses])
+  }
+
+  /** How many demands stand by themselves: those of timers come after them. */
+  #ownDemands(all: number): number {
+    let count = all
+    while (count > 0 && this.cases.demands[count - 1]?.kind === 'timer') count--
+    return count
+  }
+
+  #firstSince(from: number): number {
+    const found = this.cases.demands.findIndex(({ at, kind }) => kind !== 'timer' && at >= from)
+    return found < 0 ? this.cases.demands.length : found
+  }
+
+  // All its refused ticks together are one loss for each figure; none if it got through.
+  #lossesOf(places: readonly number[]): number[] {
+    const table = this.#table
+    if (places.some((place) => hasSettled(table, place))) return []
+    const forwarded = places.filter((place) => table.hasFlag(place, FLAGS.trial)).length
+    const ticks = places
+      .flatMap((place) => this.#demandsOf.get(place) ?? [])
+      .flatMap((place) => this.cases.demands[place] ?? [])
+    return [true, false].flatMap((isLiquidity) => {
+      const own = ticks.filter((tick) => tick.isLiquidity === isLiquidity)
+      const [best] = own.toSorted((a, b) => b.feeMsat - a.feeMsat)
+      if (!best) return []
+      return [this.cases.demands.push(this.#lossOf(best, own, forwarded)) - 1]
     })
+  }
+
+  #lossOf(best: DemandCase, ticks: readonly DemandCase[], forwarded: number): DemandCase {
+    const sum = (of: (tick: DemandCase) => number) => ticks.reduce((all, tick) => all + of(tick), 0)
+    return {
+      ...best,
+      kind: 'timer',
+      attempts: sum(({ attempts }) => attempts),
+      offeredMsat: sum(({ offeredMsat }) => offeredMsat),
+      lastAt: Math.max(...ticks.map(({ lastAt }) => lastAt)),
+      failed: this.#steps.downstream ? forwarded : 0,
+      ticks: ticks.length,
+      leftOut: ticks.find(({ leftOut }) => leftOut !== undefined)?.leftOut,
+    }
   }
 
   #addTrial(place: number): number {
     const { at, amountMsat, settledShare, peer } = this.#table
+    const age = Math.max(0, this.#now - (at[place] ?? 0))
     return this.cases.trials.add({
       amountMsat: amountMsat[place] ?? 0,
       isSearch: this.#steps.searches && this.#table.hasFlag(place, FLAGS.search),
       peer: this.#effectOf(peer[place] ?? 0),
       settled: Math.min(1, settledShare[place] ?? 0),
-      weight: 2 ** (-(this.#now - (at[place] ?? 0)) / HALF_LIFE_MS),
+      weight: 2 ** (-age / HALF_LIFE_MS),
     })
   }
 
@@ -192,7 +221,7 @@ class CaseReader {
       failureCode,
       attempts,
       isLiquidity: (flags & FLAGS.liquidity) !== 0,
-      wholeMsat: row.wholeMsat,
+      amountMsat: row.wholeMsat,
       ...(this.#steps.served ? unserved(row) : { wantedMsat: row.sizeMsat, feeMsat: row.feeMsat }),
       askedMsat: row.sizeMsat,
       askedFeeMsat: row.feeMsat,
@@ -208,7 +237,8 @@ class CaseReader {
 
   #leftOut(row: DemandRow): EstimatedDemand['leftOut'] {
     if ((row.flags & FLAGS.ignored) !== 0) return 'ignored'
-    if (!POLICY_CLASSES.has(failureClass(row.failureCode))) return undefined
+    if ((row.flags & FLAGS.excused) !== 0) return 'policy-change'
+    if (!isOfOtherPolicy(failureClass(row.failureCode))) return undefined
     const isAfterChange = (this.#changes.get(row.asked) ?? []).some(
       ({ at }) => row.lastAt >= at && row.at <= at + HOUR,
     )
@@ -227,10 +257,6 @@ class CaseReader {
 
 function hasSettled({ settledShare }: SessionTable, place: number): boolean {
   return (settledShare[place] ?? 0) > 0
-}
-
-function isMoney(row: DemandRow): boolean {
-  return (row.flags & FLAGS.money) !== 0
 }
 
 // A rebalancer that got through makes more rounds than one; how many, own timers tell.

@@ -43,17 +43,13 @@ export class DemandChances {
     const demand = this.#demands[i]
     if (!demand) return
     const isTimer = demand.kind === 'timer'
-    const x = scale(demand.wholeMsat)
+    const x = scale(demand.amountMsat)
     this.#x[i] = x
     for (const [knot, past] of this.#past.entries()) past[i] = pastKnot(x, knot)
     this.#isSearch[i] = demand.isSearch ? 1 : 0
     this.#effect[i] = demand.effect
     this.#ticks[i] = isTimer ? demand.ticks : NOT_A_TIMER
     this.kept[i] = isTimer ? 1 : afterFailures(1, demand.failed, this.#patience)
-  }
-
-  get size(): number {
-    return this.#x.length
   }
 
   /** Returns P(a demand would have settled), `kept` included. */

@@ -26,10 +26,9 @@ export type Drawn = {
   fillLogits(coefficients: Coefficients, logits: Float64Array): void
 }
 
-/** One span's demands: from a place on, how much of their chance is left, and the sums they count in. */
+/** Of every demand: how much of its chance is left in one span, and the sums that it counts in there. */
 export type SpanDraw = {
-  first: number
-  /** What failures before and the neighbour's balance leave of the chance, 0 … 1. */
+  /** What failures before and the neighbour's balance leave of the chance, 0 … 1; 0 outside the span. */
   kept: Float64Array
   /** For each demand, three places of sums that it counts in; −1 for none. */
   sums: Int32Array
@@ -84,18 +83,17 @@ function roll(dice: Dice, logits: Float64Array, fates: Int32Array): void {
 }
 
 function settle(
-  { first, kept, sums }: SpanDraw,
+  { kept, sums }: SpanDraw,
   fates: Int32Array,
   worths: Float64Array,
   error: number,
   drawn: Float32Array,
 ): void {
-  for (let i = first; i < fates.length; i++) {
+  for (let i = 0; i < fates.length; i++) {
     const fate = fates[i] ?? -1
-    const own = i - first
-    if (fate < 0 || fate >= (kept[own] ?? 0) * SIDES) continue
+    if (fate < 0 || fate >= (kept[i] ?? 0) * SIDES) continue
     const worth = (worths[i] ?? 0) * error
-    for (let k = own * SUMS_EACH; k < (own + 1) * SUMS_EACH; k++) {
+    for (let k = i * SUMS_EACH; k < (i + 1) * SUMS_EACH; k++) {
       const sum = sums[k] ?? -1
       if (sum >= 0) drawn[sum] = (drawn[sum] ?? 0) + worth
     }

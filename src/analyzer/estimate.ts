@@ -1,3 +1,5 @@
+import { FLAGS } from '../stats/demand-columns.ts'
+import type { FoldedDemand } from '../stats/folded-demands.ts'
 import type { Memory } from '../stats/memory.ts'
 import type { Window } from '../stats/views.ts'
 import { fitChances } from './chance-model.ts'
@@ -17,8 +19,6 @@ export type Estimate = {
   spans: ReadonlyMap<EstimateSpan['name'], SpanEstimate>
   /** Own demands of which the outcome is known. */
   trials: number
-  /** How many rounds a rebalancer makes once it gets through. */
-  timerRounds: number
 }
 
 // The longest window; what is remembered of before is of no use.
@@ -37,8 +37,10 @@ export function* estimate(
   now: number,
   steps: Steps = ALL_STEPS,
 ): Generator<void, Estimate> {
-  const earliest = Math.min(now - EXPERIENCE_MS, ...spans.map(({ from }) => from))
-  const cases = yield* readCases(memory, earliest, now, steps)
+  const froms = spans.map(({ from }) => from)
+  const experience = Math.min(now - EXPERIENCE_MS, ...froms)
+  const folded = [...memory.demands.log.folded.since(experience)]
+  const cases = yield* readCases(memory, [...froms, experience], now, steps)
   const posterior = yield* fitChances(cases.trials, cases.effects.size)
   yield
   const chances = new DemandChances(cases, posterior.mode)
@@ -47,7 +49,11 @@ export function* estimate(
     demand.chance = chances.chance(i, posterior.mode)
   }
   const all: SpanSums[] = []
-  for (const { from } of spans) all.push(yield* sumsOf(memory, cases, chances.kept, from, steps))
+  for (const [s, { from }] of spans.entries()) {
+    const sums = yield* sumsOf(memory, cases, cases.spans[s] ?? [], chances.kept, steps)
+    addFolded(sums, memory, folded, from)
+    all.push(sums)
+  }
   const worths = new Float64Array(cases.demands.length)
   for (const [i, one] of cases.demands.entries()) worths[i] = worthOf(one, cases.rounds)
   yield
@@ -62,7 +68,7 @@ export function* estimate(
     if (sums) result.set(name, yield* sums.estimate(from, now, intervals[s] ?? []))
   }
   yield* note(memory, all)
-  return { at: now, spans: result, trials: cases.trials.size, timerRounds: cases.rounds }
+  return { at: now, spans: result, trials: cases.trials.size }
 }
 
 /** Runs a generator to its end in one go, for those who have nothing else to do meanwhile. */
@@ -77,22 +83,37 @@ export function runToEnd<T>(work: Generator<void, T>): T {
 function* sumsOf(
   memory: Memory,
   { demands, rounds }: Cases,
+  places: readonly number[],
   kept: Float64Array,
-  from: number,
   steps: Steps,
 ): Generator<void, SpanSums> {
-  const found = demands.findIndex(({ at }) => at >= from)
-  const first = found < 0 ? demands.length : found
-  const within = demands.slice(first)
+  const within = places.flatMap((place) => demands[place] ?? [])
+  yield
   const inflow = steps.inflow ? yield* inflowOf(memory, within, rounds) : undefined
-  const sums = new SpanSums(first, within.length)
+  const sums = new SpanSums(demands.length)
   for (const [i, demand] of within.entries()) {
     if (i % DEMANDS_PER_SLICE === DEMANDS_PER_SLICE - 1) yield
+    const place = places[i] ?? 0
     const q = inflow?.[i] ?? 1
     const expectedMsat = worthOf(demand, rounds) * demand.chance * q
-    sums.add({ demand, inflow: q, expectedMsat }, q * (kept[first + i] ?? 0))
+    sums.add({ demand, inflow: q, expectedMsat }, place, q * (kept[place] ?? 0))
   }
   return sums
+}
+
+// Days that lie whole within the span, of channels that are still known: nobody asks for others.
+function addFolded(
+  sums: SpanSums,
+  { demands, book }: Memory,
+  folded: readonly FoldedDemand[],
+  from: number,
+): void {
+  if (folded.length === 0) return
+  const peers = new Map([...book].map((own) => [own.serial, demands.peers.idOf(own)]))
+  for (const one of folded) {
+    const peer = peers.get(one.asked)
+    if (peer !== undefined && one.day >= from) sums.addFolded(one, peer)
+  }
 }
 
 function* inflowOf(
@@ -154,15 +175,19 @@ function sourcesOf({ demands }: Memory, peer: number): Source[] {
   return demands.channelsOf(peer).map((own) => ({
     key: own.serial,
     receivableAt: (at) => own.balances.receivableAt(at),
+    receivableBetween: (from, to) => own.balances.receivableBetween(from, to),
   }))
 }
 
-// For the day totals that they may fold into: what the longest span made of them.
+// For the day totals that they may fold into: what the longest span made of them. What a change of
+// our own explains is marked for good: changes are remembered for a shorter time than demands.
 function* note(memory: Memory, all: readonly SpanSums[]): Generator<void, void> {
-  const [longest] = all.toSorted((a, b) => a.first - b.first)
+  const [longest] = all.toSorted((a, b) => b.demands.length - a.demands.length)
   for (const [i, { demand, inflow, expectedMsat }] of (longest?.demands ?? []).entries()) {
     if (i % DEMANDS_PER_SLICE === DEMANDS_PER_SLICE - 1) yield
     if (demand.id === undefined) continue
+    if (demand.leftOut === 'policy-change')
+      memory.demands.log.setFlag(demand.id, FLAGS.excused, true)
     const p = demand.chance * inflow
     const worth = p > 0 ? expectedMsat / p : 0
     memory.demands.log.note(demand.id, expectedMsat, worth ** 2 * p * (1 - p))

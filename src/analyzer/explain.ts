@@ -18,7 +18,12 @@ export function explain(
   const sum = (of: (one: WindowDemand) => number) =>
     counted.reduce((total, one) => total + of(one), 0)
   const afterServed = sum(({ demand }) => demand.feeMsat)
-  const afterChance = sum(({ demand }) => demand.feeMsat * demand.chance)
+  const chance = sum(({ demand }) => demand.feeMsat * demand.chance)
+  // A timer that gets through makes more rounds than one: its expectation holds them.
+  const afterChance = sum(({ expectedMsat, inflow, demand }) =>
+    inflow > 0 ? expectedMsat / inflow : demand.feeMsat * demand.chance,
+  )
+  const afterInflow = sum(({ expectedMsat }) => expectedMsat)
   return {
     at,
     span,
@@ -29,9 +34,12 @@ export function explain(
     demandFeesMsat: toMsat(sum(({ demand }) => demand.askedFeeMsat)),
     servedDemands: counted.filter(({ demand }) => demand.servedShare > 0).length,
     afterServedMsat: toMsat(afterServed),
-    meanChance: afterServed > 0 ? afterChance / afterServed : 0,
+    meanChance: afterServed > 0 ? chance / afterServed : 0,
+    timers: counted.filter(({ demand }) => demand.kind === 'timer').length,
     afterChanceMsat: toMsat(afterChance),
-    afterInflowMsat: toMsat(sum(({ expectedMsat }) => expectedMsat)),
+    afterInflowMsat: toMsat(afterInflow),
+    // What is more than that comes of demands of which only day totals are remembered.
+    foldedMsat: missed.expectedMsat - toMsat(afterInflow),
     missed,
     ignoredDemands: all.filter(({ demand }) => demand.leftOut === 'ignored').length,
     policyChangeDemands: all.filter(({ demand }) => demand.leftOut === 'policy-change').length,

@@ -1,5 +1,6 @@
 import { spendableMsat } from '../lightning/channel.ts'
 import {
+  amountQuantile,
   type ChannelCase,
   demandsOf,
   holdableMsat,
@@ -7,7 +8,6 @@ import {
   liquidityDemands,
   otherGain,
   WORTH_MSAT,
-  wantedQuantile,
 } from './case.ts'
 import { partOf, spreadOf, toMsat } from './gain.ts'
 import type { Recommendation } from './views.ts'
@@ -26,7 +26,7 @@ export function raiseMaxHtlc(one: ChannelCase): Recommendation | undefined {
   if (demands.length < LEAST_DEMANDS || hasMaxByBalance(one)) return undefined
   const fromMsat = one.ownPolicy?.maxHtlcMsat
   const gain = otherGain(one, demands)
-  const largest = wantedQuantile(demands, 1)
+  const largest = amountQuantile(demands, 1)
   const most = one.channel ? Math.min(largest, Number(spendableMsat(one.channel))) : largest
   if (gain.expectedMsat < WORTH_MSAT || most <= Number(fromMsat ?? 0)) return undefined
   return { type: 'raise_max_htlc', fromMsat, toMsat: toMsat(most), gain }
@@ -49,16 +49,18 @@ export function addCapacity(one: ChannelCase): Recommendation | undefined {
   const all = liquidityDemands(one)
   const holdable = [holdableMsat(one.channel), ...one.parallels.map((each) => each.holdableMsat)]
   const most = holdable.reduce((a, b) => (a > b ? a : b))
-  const tooLarge = all.filter(({ demand }) => demand.wantedMsat > Number(most))
+  // One HTLC of it: a payment in parts asks for no more at a time than its largest part.
+  const tooLarge = all.filter(({ demand }) => demand.amountMsat > Number(most))
   if (tooLarge.length < LEAST_DEMANDS) return undefined
-  const gain = partOf(one.missed.liquidity, spreadOf(all), spreadOf(tooLarge))
-  const isMost = Number(gain.expectedMsat) >= MOST_SHARE * Number(one.missed.liquidity.expectedMsat)
+  const whole = one.remembered.liquidity
+  const gain = partOf(whole, spreadOf(all), spreadOf(tooLarge))
+  const isMost = Number(gain.expectedMsat) >= MOST_SHARE * Number(whole.expectedMsat)
   if (!isMost || gain.expectedMsat < WORTH_MSAT) return undefined
   return {
     type: 'add_capacity',
-    addMsat: roundedUp(toMsat(wantedQuantile(tooLarge, MOST) * CHANNEL_OVER_HTLC)),
+    addMsat: roundedUp(toMsat(amountQuantile(tooLarge, MOST) * CHANNEL_OVER_HTLC)),
     holdableMsat: most,
-    largestMsat: toMsat(wantedQuantile(tooLarge, 1)),
+    largestMsat: toMsat(amountQuantile(tooLarge, 1)),
     demands: tooLarge.length,
     gain,
   }

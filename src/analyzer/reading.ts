@@ -1,3 +1,4 @@
+import type { LndState } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Missed } from './views.ts'
 
@@ -29,6 +30,10 @@ export type Severity = 'crit' | 'warn' | 'digest'
  */
 export type Level = 'fire' | 'hold' | 'calm' | 'unknown'
 
+/** How readily spikes ring: a false-alarm budget for the node of one a month, a week or a day. */
+export const SENSITIVITIES = ['low', 'normal', 'high'] as const
+export type Sensitivity = (typeof SENSITIVITIES)[number]
+
 /** One condition as measured now: what the lifecycle of alerts lives on. */
 export type Reading = {
   kind: AlertKind
@@ -41,7 +46,13 @@ export type Reading = {
 /** The figures that an alert's text rests on; by kind. */
 export type ReadingFacts =
   | SpikeFacts
-  | { kind: 'revenue'; missed: Missed; thresholdMsat: bigint; earnedMsat: bigint }
+  | {
+      kind: 'revenue'
+      missed: Missed
+      /** From how much on a chat is told that has not chosen a threshold of its own. */
+      usualMsat: bigint
+      earnedMsat: bigint
+    }
   | {
       kind: 'liquidity'
       localMsat: bigint
@@ -52,7 +63,7 @@ export type ReadingFacts =
       refusedDemands: number
     }
   | { kind: 'peer-offline'; since: number; channels: number; capacityMsat: bigint; demands: number }
-  | { kind: 'lnd'; since: number; state: string }
+  | { kind: 'lnd'; since: number; state: LndState }
   | { kind: 'silence'; since: number; usualGapMs: number }
   | { kind: 'delivery'; oldestUnsentAt: number | undefined; deadChats: number }
 
@@ -68,6 +79,20 @@ export type SpikeFacts = {
   /** LND's term of the class with the most demands among them, and its share of them. */
   mainFailure: string | undefined
   mainShare: number
-  /** How long ago the like was last seen in this channel's own history, in days. */
+  /**
+   * How long ago the like was last seen in this channel's own history, in days; undefined when it
+   * never was since the watch began.
+   */
   worstInDays: number | undefined
+  /** The least sensitive setting at which it fires: a chat with a lower one is not rung. */
+  sensitivity: Sensitivity
+  /** Epoch ms at which it turned hot: its score rose past 4 after 15 minutes below. */
+  hotSince: number
+  /**
+   * The firing spike of the peer or node that it is a part of: it does not ring beside it, in a chat
+   * that was rung for that one.
+   */
+  under: Subject | undefined
+  /** Over because what lasted for a day was taken for the new usual. */
+  isNewLevel: boolean
 }

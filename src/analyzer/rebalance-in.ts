@@ -16,7 +16,7 @@ export function rebalanceIn(one: ChannelCase): Recommendation | undefined {
   if (demands.length < LEAST_DEMANDS) return undefined
   const steps = refillCurve({
     demands,
-    missed: one.missed.liquidity,
+    missed: one.remembered.liquidity,
     spendableAt: one.spendableAt,
     roomMsat: one.channel && receivableMsat(one.channel),
     span: one.span,

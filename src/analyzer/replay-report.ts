@@ -8,6 +8,8 @@ import { aliasOf, nodeTotals, sideView } from '../stats/memory-views.ts'
 import type { OwnChannel } from '../stats/own-channel.ts'
 import type { Dropped, NodeView, Refused, SideView, Span } from '../stats/views.ts'
 import { countDemands, type DemandCounts, noDemands } from './demand-counts.ts'
+import { NOTHING } from './gain.ts'
+import type { AlertKind, Severity, Subject } from './reading.ts'
 import type { SpanEstimate } from './span-estimate.ts'
 import type { Missed, Opportunity, Recommendation, RecommendationType } from './views.ts'
 
@@ -40,6 +42,15 @@ export type RecommendationReport = {
 /** A missed figure with its 80 % interval; msat as decimal strings. */
 export type MissedReport = { expected: string; low: string; high: string }
 
+/** An alert that would have rung or gone to the digest; times ISO 8601, null when it is not over. */
+export type AlertReport = {
+  kind: AlertKind
+  subject: Subject
+  severity: Severity
+  firedAt: string
+  resolvedAt: string | null
+}
+
 export type ChannelReport = {
   scid: Scid
   chanId: string
@@ -64,18 +75,25 @@ export type ReplayReport = {
   missedMsat: MissedReport
   channels: ChannelReport[]
   peers: { pubkey: string; missedMsat: MissedReport }[]
-  alerts: never[]
+  alerts: AlertReport[]
   dropped: Dropped & { badLines: number }
 }
 
 const NOTHING_TO_DO: Recommendation = { type: 'leave_alone', reason: 'no-refusals' }
-const NOTHING: Missed = { expectedMsat: 0n, lowMsat: 0n, highMsat: 0n }
 
 /** What a recording is reported by, beside the memory that it left. */
 export type ReplayFindings = {
   span: Span | undefined
   estimated: SpanEstimate | undefined
   opportunities: ReadonlyMap<Scid, Opportunity>
+  /** In order; times epoch ms. */
+  alerts: readonly {
+    kind: AlertKind
+    subject: Subject
+    severity: Severity
+    firedAt: number
+    resolvedAt: number | undefined
+  }[]
   badLines: number
   /** A recommendation in words. */
   textOf(recommendation: Recommendation): string
@@ -101,8 +119,19 @@ export function buildReplayReport(memory: Memory, findings: ReplayFindings): Rep
     missedMsat: missedReport(estimated?.node),
     channels,
     peers: peerReports(memory, estimated),
-    alerts: [],
+    alerts: findings.alerts.map(alertReport),
     dropped: { ...node.dropped, badLines },
+  }
+}
+
+function alertReport(alert: ReplayFindings['alerts'][number]): AlertReport {
+  const { kind, subject, severity, firedAt, resolvedAt } = alert
+  return {
+    kind,
+    subject,
+    severity,
+    firedAt: isoTime(firedAt),
+    resolvedAt: resolvedAt === undefined ? null : isoTime(resolvedAt),
   }
 }
 

@@ -43,20 +43,34 @@ export class SessionTable implements Ticks {
     return ((this.flags[place] ?? 0) & flag) !== 0
   }
 
-  /** Reads what is remembered since a time, closed and open. Yields between slices. */
+  /** Returns how many sessions, in the order of time, began before a time. */
+  firstSince(from: number): number {
+    let low = 0
+    let high = this.size
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.at[this.order[middle] ?? 0] ?? 0) < from) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /**
+   * Reads what is remembered since a time: the open sessions as they are now, and those that are
+   * closed by now. Yields between slices.
+   */
   static *read({ demands }: Memory, from: number): Generator<void, SessionTable> {
     const { log, sessions } = demands
-    // An open session has at most a handful of rows, of which one leads.
-    const table = new SessionTable(log.size + sessions.size)
+    const open = [...sessions].map(rowsOf)
+    const end = log.next
+    const table = new SessionTable(log.size + open.length)
     let read = 0
     for (const chunk of log.chunks()) {
-      table.#addChunk(chunk, from)
+      table.#addChunk({ ...chunk, to: Math.min(chunk.to, end - chunk.base) }, from)
       read += Columns.ROWS
       if (read % ROWS_PER_SLICE === 0) yield
     }
-    for (const session of sessions) {
-      for (const row of rowsOf(session)) table.#add(row, undefined)
-    }
+    for (const rows of open) for (const row of rows) table.#add(row, undefined)
     return table
   }
 

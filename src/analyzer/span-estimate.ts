@@ -1,5 +1,7 @@
+import type { FoldedDemand } from '../stats/folded-demands.ts'
 import { type Interval, type SpanDraw, SUMS_EACH } from './draws.ts'
-import type { ChannelMissed, Missed, WindowDemand } from './views.ts'
+import { NOTHING } from './gain.ts'
+import type { ChannelMissed, EstimatedDemand, Missed, WindowDemand } from './views.ts'
 
 /** What was missed over a span. */
 export type SpanEstimate = {
@@ -11,54 +13,76 @@ export type SpanEstimate = {
   peers: ReadonlyMap<number, Missed>
   /** By the serial of the channel asked for. */
   channels: ReadonlyMap<number, ChannelMissed>
+  /** The same without demands of which only the day's total is left: what the demands below make up. */
+  remembered: ReadonlyMap<number, ChannelMissed>
   /** The demands behind it by the serial of the channel asked for, in time order. */
   demands: ReadonlyMap<number, readonly WindowDemand[]>
 }
 
+type Folded = { expected: number; variance: number }
+type Addressed = Pick<EstimatedDemand, 'asked' | 'peer' | 'isLiquidity'>
+
+// The 90 % quantile of a normal number.
+const ARM = 1.2816
+const NO_FOLDED: Folded = { expected: 0, variance: 0 }
 const NODE = 0
 const NONE = -1
 const DEMANDS_PER_SLICE = 10_000
-const NOTHING: Missed = { expectedMsat: 0n, lowMsat: 0n, highMsat: 0n }
 
 /**
  * The demands of one span, sorted into the sums that they count in: liquidity by channel, peer and
  * node, the other classes by channel.
  */
 export class SpanSums {
-  /** The place of its first demand among all. */
-  readonly first: number
   readonly demands: WindowDemand[] = []
   readonly #kept: Float64Array
   readonly #sums: Int32Array
   readonly #expected: number[] = [0]
+  /** Of folded demands: what they add to each sum, and its variance. */
+  readonly #folded = new Map<number, Folded>()
   readonly #peers = new Map<number, number>()
   readonly #liquidity = new Map<number, number>()
   readonly #others = new Map<number, number>()
   readonly #byChannel = new Map<number, WindowDemand[]>()
 
-  constructor(first: number, size: number) {
-    this.first = first
+  /** `size` is how many demands there are in all. */
+  constructor(size: number) {
     this.#kept = new Float64Array(size)
     this.#sums = new Int32Array(size * SUMS_EACH).fill(NONE)
   }
 
-  /** Adds the next demand; `kept` is what its failures and the neighbour's balance leave of its chance. */
-  add(one: WindowDemand, kept: number): void {
+  /**
+   * Adds the next demand, by its place among all; `kept` is what its failures and the neighbour's
+   * balance leave of its chance.
+   */
+  add(one: WindowDemand, place: number, kept: number): void {
     const { demand, expectedMsat } = one
-    const place = this.demands.push(one) - 1
+    this.demands.push(one)
     this.#kept[place] = kept
     const own = this.#byChannel.get(demand.asked)
     if (own) own.push(one)
     else this.#byChannel.set(demand.asked, [one])
-    const sums = demand.leftOut === undefined ? this.#placesOf(one) : []
+    const sums = demand.leftOut === undefined ? this.#placesOf(demand) : []
     this.#sums.set(sums, place * SUMS_EACH)
     for (const sum of sums) this.#expected[sum] = (this.#expected[sum] ?? 0) + expectedMsat
+  }
+
+  /** Adds demands of which only the day's total is remembered; `peer` is the peer asked for. */
+  addFolded(one: FoldedDemand, peer: number): void {
+    const { asked, isLiquidity, expectedMsat, variance } = one
+    if (!this.#byChannel.has(asked)) this.#byChannel.set(asked, [])
+    for (const sum of this.#placesOf({ asked, peer, isLiquidity })) {
+      const before = this.#folded.get(sum) ?? { expected: 0, variance: 0 }
+      this.#folded.set(sum, {
+        expected: before.expected + expectedMsat,
+        variance: before.variance + variance,
+      })
+    }
   }
 
   /** What the draws need of the span. */
   get draw(): SpanDraw {
     return {
-      first: this.first,
       kept: this.#kept,
       sums: this.#sums,
       size: this.#expected.length,
@@ -71,25 +95,28 @@ export class SpanSums {
     to: number,
     intervals: readonly Interval[],
   ): Generator<void, SpanEstimate> {
-    const missed = (place: number | undefined): Missed =>
-      place === undefined ? NOTHING : this.#missed(place, intervals[place])
+    const missedOf = (withFolded: boolean) => (place: number | undefined) =>
+      place === undefined ? NOTHING : this.#missed(place, intervals[place], withFolded)
+    const [missed, remembered] = [missedOf(true), missedOf(false)]
     const channels = new Map<number, ChannelMissed>()
+    const own = new Map<number, ChannelMissed>()
     let done = 0
     for (const [serial, demands] of this.#byChannel) {
       channels.set(serial, this.#channelMissed(serial, demands, missed))
+      own.set(serial, this.#channelMissed(serial, demands, remembered))
       done += demands.length
       if (done < DEMANDS_PER_SLICE) continue
       done = 0
       yield
     }
     const peers = new Map([...this.#peers].map(([peer, place]) => [peer, missed(place)]))
-    return { from, to, node: missed(NODE), peers, channels, demands: this.#byChannel }
+    const node = missed(NODE)
+    return { from, to, node, peers, channels, remembered: own, demands: this.#byChannel }
   }
 
-  #placesOf({ demand }: WindowDemand): number[] {
-    if (!demand.isLiquidity) return [this.#place(this.#others, demand.asked)]
-    const peer = this.#place(this.#peers, demand.peer)
-    return [NODE, peer, this.#place(this.#liquidity, demand.asked)]
+  #placesOf({ asked, peer, isLiquidity }: Addressed): number[] {
+    if (!isLiquidity) return [this.#place(this.#others, asked)]
+    return [NODE, this.#place(this.#peers, peer), this.#place(this.#liquidity, asked)]
   }
 
   #place(places: Map<number, number>, key: number): number {
@@ -114,11 +141,22 @@ export class SpanSums {
     }
   }
 
-  #missed(place: number, { low, high }: Interval = { low: 0, high: 0 }): Missed {
+  #missed(
+    place: number,
+    { low, high }: Interval = { low: 0, high: 0 },
+    withFolded: boolean,
+  ): Missed {
+    const own = this.#expected[place] ?? 0
+    const folded = (withFolded && this.#folded.get(place)) || NO_FOLDED
+    // Independent of the draws: the arms of the interval add up by their squares.
+    const arm = (length: number) =>
+      Math.sign(length) * Math.sqrt(length ** 2 + ARM ** 2 * folded.variance)
+    const expected = own + folded.expected
+    const isFolded = folded.expected > 0
     return {
-      expectedMsat: whole(this.#expected[place] ?? 0),
-      lowMsat: whole(low),
-      highMsat: whole(high),
+      expectedMsat: whole(expected),
+      lowMsat: whole(isFolded ? Math.max(0, expected - arm(own - low)) : low),
+      highMsat: whole(isFolded ? expected + Math.abs(arm(high - own)) : high),
     }
   }
 }

@@ -31,7 +31,7 @@ type Chain = { ticks: number[]; stepMs: number; lastAt: number; amountMsat: numb
 export function* findTimers(ticks: Ticks, order: Uint32Array): Generator<void, number[][]> {
   const chains = new Map<number, Chain[]>()
   const found: number[][] = []
-  for (let i = 0; i < ticks.size; i++) {
+  for (let i = 0; i < order.length; i++) {
     if (i % TICKS_PER_SLICE === TICKS_PER_SLICE - 1) yield
     const place = order[i] ?? 0
     const tick = {

@@ -34,7 +34,9 @@ export type EstimatedDemand = {
   kind: DemandKind
   /** Attempts refused for this class. */
   attempts: number
-  /** Float64 msat: the amount that was wanted to pass and did not. */
+  /** Float64 msat: what one HTLC of it was for: the amount of the session's first attempt. */
+  amountMsat: number
+  /** Float64 msat: the amount that was wanted to pass and did not, all parts together. */
   wantedMsat: number
   /** Float64 msat: the fee offered for that, before any chance: never the sum over retries. */
   feeMsat: number
@@ -56,7 +58,7 @@ export type WindowDemand = {
   demand: EstimatedDemand
   /** P(the neighbour still had the amount on its side). */
   inflow: number
-  /** fee · chance · inflow, Float64 msat. */
+  /** fee · chance · inflow (of a timer, times its rounds), Float64 msat. */
   expectedMsat: number
 }
 
@@ -204,6 +206,8 @@ export type Opportunity = {
   confidence: Confidence
   urgency: Urgency
   recommendation: Recommendation
+  /** The window that the recommendation rests on: a week at least. */
+  advice: { window: Window; span: Span }
   /** What not to do, in the same terms; undefined where nothing suggests itself. */
   avoid: RecommendationType | undefined
 }

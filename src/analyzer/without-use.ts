@@ -1,6 +1,6 @@
 import { spendableMsat } from '../lightning/channel.ts'
 import type { Span } from '../stats/views.ts'
-import { type ChannelCase, DAY_MS, liquidityDemands, usedBy, wantedQuantile } from './case.ts'
+import { amountQuantile, type ChannelCase, DAY_MS, liquidityDemands, usedBy } from './case.ts'
 import type { Recommendation, WindowDemand } from './views.ts'
 
 // Nine in ten of the amounts asked for would pass now.
@@ -18,7 +18,7 @@ const WHALE_SHARE = 0.8
 export function withoutUse(one: ChannelCase): Recommendation | undefined {
   const demands = liquidityDemands(one)
   if (demands.length === 0) return undefined
-  const wanted = wantedQuantile(demands, MOST)
+  const wanted = amountQuantile(demands, MOST)
   const lasting = Math.max(wanted, usedInADay(demands, one.span))
   if (one.channel && Number(spendableMsat(one.channel)) >= lasting) {
     return { type: 'wait', reason: 'transient', until: undefined }

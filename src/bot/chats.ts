@@ -35,14 +35,31 @@ const PREFIX = 'chat:'
 /** More chats than any operator has: 100 × about 300 bytes, and as many messages when one pairs. */
 export const MAX_PAIRED_CHATS = 100
 
+/** What else is kept for chats, and must follow them in the same write. */
+export type ChatFollower = {
+  opened(id: number): void
+  /** A chat that was given up can be reached again. */
+  revived(id: number): void
+  closed(id: number): void
+  /** Returns the documents to be written with the chat's own when it gets another id. */
+  migrated(from: number, to: number): readonly ChatDocument[]
+}
+
 /** The chats that may talk to the bot: those of the configuration and those that paired. */
 export class Chats {
   readonly #documents: ChatDocuments
   readonly #configured: ReadonlySet<number>
   #timeZone: string
+  readonly #follower: ChatFollower
   readonly #chats = new Map<number, Chat>()
 
-  private constructor(documents: ChatDocuments, configured: readonly number[], timeZone: string) {
+  private constructor(
+    documents: ChatDocuments,
+    configured: readonly number[],
+    timeZone: string,
+    follower: ChatFollower,
+  ) {
+    this.#follower = follower
     this.#documents = documents
     this.#configured = new Set(configured)
     this.#timeZone = timeZone
@@ -53,8 +70,9 @@ export class Chats {
     documents: ChatDocuments,
     configured: readonly number[],
     timeZone: string,
+    follower: ChatFollower,
   ): Promise<Chats> {
-    const chats = new Chats(documents, configured, timeZone)
+    const chats = new Chats(documents, configured, timeZone, follower)
     for (const [key, value] of await documents.readAll(PREFIX)) {
       const chat = readChat(key, value)
       if (chats.#mayTalk(chat)) chats.#chats.set(chat.id, chat)
@@ -63,6 +81,7 @@ export class Chats {
     for (const id of configured) {
       if (!moved.has(id) && !chats.#chats.has(id)) chats.#chats.set(id, chats.#fresh(id))
     }
+    for (const id of chats.#chats.keys()) follower.opened(id)
     return chats
   }
 
@@ -101,6 +120,7 @@ export class Chats {
     const paired = { ...this.#fresh(chat.id), ...chat, pairedAt: now }
     await this.#documents.write([toDocument(paired), code])
     this.#chats.set(paired.id, paired)
+    this.#follower.opened(paired.id)
     return paired
   }
 
@@ -112,6 +132,7 @@ export class Chats {
     if (JSON.stringify(changed) === JSON.stringify(chat)) return chat
     await this.#documents.write([toDocument(changed)])
     this.#chats.set(id, changed)
+    if (chat.dead && !changed.dead) this.#follower.revived(id)
     return changed
   }
 
@@ -119,17 +140,31 @@ export class Chats {
   async revoke(id: number): Promise<void> {
     await this.#documents.write([{ key: PREFIX + id, value: undefined }])
     this.#chats.delete(id)
+    this.#follower.closed(id)
   }
 
-  /** Follows a group to its new id, in one write. Topics do not survive the move. */
+  /**
+   * Follows a group to its new id, with all that is kept for it, in one write. Topics do not survive
+   * the move.
+   */
   async migrate(from: number, to: number): Promise<void> {
     const chat = this.#chats.get(from)
     if (chat === undefined || from === to) return
     const configuredAs = this.isConfigured(chat) ? (chat.configuredAs ?? from) : undefined
     const moved = { ...chat, id: to, threadId: undefined, dead: undefined, configuredAs }
-    await this.#documents.write([{ key: PREFIX + from, value: undefined }, toDocument(moved)])
+    const others = this.#follower.migrated(from, to)
+    // At once: what is said from here on is meant for the new id.
     this.#chats.delete(from)
     this.#chats.set(to, moved)
+    const own = [{ key: PREFIX + from, value: undefined }, toDocument(moved)]
+    try {
+      await this.#documents.write([...own, ...others])
+    } catch (error) {
+      this.#chats.delete(to)
+      this.#chats.set(from, chat)
+      this.#follower.migrated(to, from)
+      throw error
+    }
   }
 
   #mayTalk(chat: Chat): boolean {

@@ -1,11 +1,14 @@
 import type { Command } from './command.ts'
+import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
 import { demands } from './commands/demands.ts'
 import { done } from './commands/done.ts'
 import { explain } from './commands/explain.ts'
 import { help } from './commands/help.ts'
 import { least } from './commands/least.ts'
+import { mute, mutes, unmute } from './commands/mute.ts'
 import { revoke } from './commands/revoke.ts'
+import { sensitivity, settings } from './commands/settings.ts'
 import { start } from './commands/start.ts'
 import { status } from './commands/status.ts'
 import { timezone } from './commands/timezone.ts'
@@ -21,6 +24,12 @@ export const COMMANDS: readonly Command[] = [
   done,
   track,
   least,
+  alerts,
+  mute,
+  unmute,
+  mutes,
+  settings,
+  sensitivity,
   status,
   timezone,
   help,

@@ -1,9 +1,14 @@
+import type { AlertDesk } from '../alerts/desk.ts'
 import type { AnalyzerViews } from '../analyzer/answers.ts'
+import type { Sensitivity, Subject } from '../analyzer/reading.ts'
 import type { Clock } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
+import type { Managed } from '../lightning/managed-channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
+import type { Scid } from '../lightning/scid.ts'
 import type { Log } from '../log.ts'
-import type { ProgramFacts } from '../messages/status.ts'
+import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
+import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
 import type { MemoryViews } from '../stats/views.ts'
 
 /** What the bot is told by the configuration. */
@@ -22,13 +27,27 @@ export type BotConfig = {
 /** A document to write; a value of undefined deletes it. */
 export type ChatDocument = { key: string; value: unknown }
 
-/** What the bot needs of the store; its keys begin with `chat:`, or are `pairing`. */
+/** What the bot needs of the store; its keys begin with `chat:`, or are `pairing`; a chat that
+ * moves takes those of its alerts along. */
 export type ChatDocuments = {
   read(key: string): Promise<unknown>
   /** All documents whose key begins with the prefix, by key. */
   readAll(prefix: string): Promise<Map<string, unknown>>
   /** All of it or none, on disk when it resolves. */
   write(documents: readonly ChatDocument[]): Promise<void>
+}
+
+/** What the bot needs to tell of alerts. */
+export type AlertPorts = {
+  desk: AlertDesk
+  /** Resolves when all that the desk holds is on disk. */
+  save(): Promise<void>
+  /** What is known of a subject now, for the text of its alerts. */
+  about(subject: Subject): SubjectFacts
+  /** Alerts a week to expect at a sensitivity, from the node's own history; undefined without one. */
+  predictedPerWeek(sensitivity: Sensitivity): number | undefined
+  /** The open channels in which no spike can be told from chance. */
+  sparse(): readonly SparseChannel[]
 }
 
 /** What the bot asks of the rest of the program. */
@@ -41,5 +60,8 @@ export type BotPorts = {
   /** Undefined until LND was reached once. */
   node(): NodeInfo | undefined
   facts(): ProgramFacts
+  /** What lnd-manage says of a channel and its peer, within seconds; absent where there is none. */
+  managed?(scid: Scid, pubkey: string | undefined): Promise<Managed | undefined>
   documents: ChatDocuments
+  alerts: AlertPorts
 }

@@ -28,6 +28,8 @@ export type ConversationParts = {
   status(): TelegramStatus
   /** Forgets a chat that paired. */
   forget(chatId: number): Promise<void>
+  /** Looks whether alerts are to be told in these chats, or in all. */
+  tellAlerts(chatIds?: readonly number[]): void
 }
 
 /** Answers what is written in a chat that may talk to the bot. */
@@ -49,7 +51,7 @@ export async function onMessage(parts: ConversationParts, ctx: Context): Promise
     void parts.sender.reply(target, administratorsOnly())
     return
   }
-  const reply = await answer(parts, chat, command, said, false)
+  const reply = await answer(parts, { chat, command, said, isPress: false, by: nameOf(ctx) })
   for (const message of reply.messages) void parts.sender.reply(target, message)
 }
 
@@ -76,8 +78,9 @@ export async function onPress(parts: ConversationParts, ctx: Context): Promise<v
   if (command.changes?.(said.words) && !(await mayChange(ctx, parts.api, parts.ports.log))) {
     return sender.answer(query.id, ADMINISTRATORS_ONLY)
   }
-  await sender.answer(query.id)
-  const { messages, asNew } = await answer(parts, chat, command, said, true)
+  const asked = { chat, command, said, isPress: true, by: nameOf(ctx) }
+  const { messages, asNew, notice } = await answer(parts, asked)
+  await sender.answer(query.id, notice)
   const target = targetOf(ctx)
   for (const [i, message] of messages.entries()) {
     if (i === 0 && !asNew) void sender.edit(target, messageId, message)
@@ -85,23 +88,24 @@ export async function onPress(parts: ConversationParts, ctx: Context): Promise<v
   }
 }
 
+type Question = { chat: Chat; command: Command; said: Said; isPress: boolean; by: string }
+
 /** Runs a command; one that fails is logged and answered with a sentence. */
-async function answer(
-  parts: ConversationParts,
-  chat: Chat,
-  command: Command,
-  { words }: Said,
-  isPress: boolean,
-): Promise<Reply> {
-  const { ports, chats, commands } = parts
+async function answer(parts: ConversationParts, question: Question): Promise<Reply> {
+  const { ports, chats, commands, forget, tellAlerts } = parts
+  const { chat, command, said, isPress, by } = question
   const reading = { now: ports.clock.now(), timeZone: chat.timeZone }
   const telegram = parts.status()
+  const about = { chat, reading, ports, chats, commands, telegram, isPress, by }
   try {
     if (command.isAnalysed) await ports.analyzer.refresh()
-    const about = { chat, reading, ports, chats, commands, telegram, isPress }
-    return await command.run(words, { ...about, forget: parts.forget })
+    return await command.run(said.words, { ...about, forget, tellAlerts })
   } catch (error) {
     ports.log.error({ err: error, command: command.name }, 'a command failed')
     return { messages: [failedInside(command.name)], asNew: true }
   }
+}
+
+function nameOf({ from }: Context): string {
+  return from?.username === undefined ? (from?.first_name ?? '') : `@${from.username}`
 }

@@ -46,9 +46,10 @@ export class Lane {
   /** Settles when all that was given so far is done: messages of a chat keep their order. */
   tail: Promise<unknown> = Promise.resolve()
 
+  // 5 at once and 15 a minute are at most 20 in any minute.
   constructor(chatId: number) {
     const perSecond = new Bucket(1, 1000, 3)
-    this.#buckets = chatId < 0 ? [perSecond, new Bucket(15, 60_000, 15)] : [perSecond]
+    this.#buckets = chatId < 0 ? [perSecond, new Bucket(15, 60_000, 5)] : [perSecond]
   }
 
   waitMs(now: number): number {

@@ -9,7 +9,21 @@ import { callTimeout } from './signal.ts'
 export type Target = { chatId: number; threadId: number | undefined }
 
 /** A message on its way, in the form in which it is tried next. */
-export type Job = Target & { message: Message; editId: number | undefined; asPlain: boolean }
+export type Job = Target & {
+  message: Message
+  editId: number | undefined
+  asPlain: boolean
+  /** Whether it comes without a sound, and which message it answers. */
+  isSilent: boolean
+  replyTo: number | undefined
+}
+
+/** Returns the job of saying something new, with a sound. */
+export function newJob(target: Target, message: Message): Job {
+  const { chatId, threadId } = target
+  const form = { editId: undefined, asPlain: false, isSilent: false, replyTo: undefined }
+  return { chatId, threadId, message, ...form }
+}
 
 /** Tries once to say or edit something; never throws. */
 export async function say(api: Api, job: Job): Promise<Outcome> {
@@ -38,7 +52,11 @@ export function fallbackOf(job: Job, outcome: Outcome): Job | undefined {
       // Messages and topics of the old group do not exist in the new one.
       return outcome.chatId === job.chatId
         ? undefined
-        : { ...job, chatId: outcome.chatId, editId: undefined, threadId: undefined }
+        : {
+            ...newJob({ chatId: outcome.chatId, threadId: undefined }, job.message),
+            asPlain: job.asPlain,
+            isSilent: job.isSilent,
+          }
     default:
       return undefined
   }
@@ -51,8 +69,13 @@ export async function answerPress(api: Api, queryId: string, notice?: string): P
 }
 
 async function send(api: Api, job: Job): Promise<number> {
-  const thread = job.threadId === undefined ? {} : { message_thread_id: job.threadId }
-  const sent = await api.raw.sendMessage({ ...payload(job), ...thread }, callTimeout())
+  const { threadId, isSilent, replyTo } = job
+  const thread = threadId === undefined ? {} : { message_thread_id: threadId }
+  const sound = isSilent ? { disable_notification: true } : {}
+  const answered = { message_id: replyTo ?? 0, allow_sending_without_reply: true }
+  const reply = replyTo === undefined ? {} : { reply_parameters: answered }
+  const what = { ...payload(job), ...thread, ...sound, ...reply }
+  const sent = await api.raw.sendMessage(what, callTimeout())
   return sent.message_id
 }
 

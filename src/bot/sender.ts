@@ -4,8 +4,9 @@ import type { Log } from '../log.ts'
 import type { Message } from '../messages/message.ts'
 import { botBucket, Lane } from './lane.ts'
 import type { Outcome } from './outcome.ts'
-import { answerPress, fallbackOf, type Job, say, type Target } from './say.ts'
+import { answerPress, fallbackOf, type Job, newJob, say, type Target } from './say.ts'
 import { reasonOf } from './telegram-error.ts'
+import { within } from './within.ts'
 
 /** What others must learn of what happens to messages. */
 export type SenderEvents = {
@@ -17,6 +18,8 @@ export type SenderEvents = {
 
 // A reply that comes later than this answers a question nobody remembers.
 const MAX_REPLY_WAIT_MS = 60_000
+// A group's bucket fills up within 4 s; any longer and Telegram asked for it meanwhile.
+const MAX_TURN_WAIT_MS = 5_000
 // A person who presses faster than one message a second piles up this many at most.
 const MAX_WAITING = 50
 // Configured and paired chats (100 each) and strangers (40 in ten minutes) stay below it.
@@ -58,17 +61,40 @@ export class Sender implements AsyncDisposable {
 
   /** Says something new. What cannot be said within a minute is given up and logged. */
   reply(target: Target, message: Message): Promise<Outcome> {
-    return this.#enqueue({ ...target, message, editId: undefined, asPlain: false }, true)
+    return this.#enqueue(newJob(target, message), true)
   }
 
   /** Replaces a message in place; where it is gone, says it anew. */
   edit(target: Target, messageId: number, message: Message): Promise<Outcome> {
-    return this.#enqueue({ ...target, message, editId: messageId, asPlain: false }, true)
+    return this.#enqueue({ ...newJob(target, message), editId: messageId }, true)
   }
 
   /** Tries once to say something that nobody asked for; whoever pushes owns further tries. */
   push(target: Target, message: Message): Promise<Outcome> {
-    return this.#enqueue({ ...target, message, editId: undefined, asPlain: false }, false)
+    return this.#enqueue(newJob(target, message), false)
+  }
+
+  /**
+   * Tries once to say what `compose` returns when it is the chat's turn and its rates allow a
+   * message: what is true then, not when it was asked for. Resolves with undefined when nothing was
+   * tried: compose had nothing to say, or others took the turn. Whoever calls owns further tries.
+   */
+  async attempt(
+    chatId: number,
+    compose: () => Promise<Job | undefined>,
+  ): Promise<Outcome | undefined> {
+    const lane = this.#lane(chatId)
+    // Outside the lane: replies may still be given up while Telegram wants a long wait.
+    const wait = Math.max(lane.frozenUntil, this.#frozenUntil) - this.#clock.monotonic()
+    if (wait > 0) await this.#clock.sleep(wait, this.#closing.signal)
+    lane.waiting += 1
+    const done = lane.tail.then(() => this.#attemptNow(lane, compose))
+    lane.tail = done
+      .catch(() => undefined)
+      .then(() => {
+        lane.waiting -= 1
+      })
+    return done
   }
 
   /** Ends the waiting of a button's presser, with a short notice or silently. */
@@ -83,10 +109,8 @@ export class Sender implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort()
-    const isDone = new AbortController()
     const done = Promise.all([...this.#lanes.values()].map((lane) => lane.tail))
-    await Promise.race([done, this.#clock.sleep(CLOSING_MS, isDone.signal)])
-    isDone.abort()
+    await within(CLOSING_MS, this.#clock, done)
   }
 
   #enqueue(job: Job, isReply: boolean): Promise<Outcome> {
@@ -102,6 +126,22 @@ export class Sender implements AsyncDisposable {
       lane.waiting -= 1
     })
     return done
+  }
+
+  async #attemptNow(
+    lane: Lane,
+    compose: () => Promise<Job | undefined>,
+  ): Promise<Outcome | undefined> {
+    const missingMs = await this.#turn(lane, this.#clock.monotonic() + MAX_TURN_WAIT_MS)
+    if (missingMs > 0 || this.#closing.signal.aborted) return undefined
+    const job = await compose()
+    if (job === undefined) return undefined
+    const outcome = await say(this.#api, job)
+    if (outcome.kind === 'sent') return outcome
+    await this.#learn(job, outcome)
+    if (outcome.kind === 'not-sent' && outcome.retryAfterMs !== undefined)
+      this.#hold(lane, outcome, 0)
+    return outcome
   }
 
   /** Tries until the message is said, cannot be said, or its time is over. */

@@ -60,6 +60,10 @@ export type BotApi = AsyncDisposable & {
   migrate(from: number, to: number, isTold?: boolean): void
   /** Lets the next calls of a method fail, one fault each. */
   fail(method: string, ...faults: readonly Fault[]): void
+  /** Cuts every connection before anything is carried out, or lets them through again. */
+  cut(isCut: boolean): void
+  /** Calls that were cut so far, without getUpdates. */
+  cutCalls(): number
   /** All calls so far, without getUpdates: at most the last 1,000. */
   calls(): readonly { method: string; payload: Payload }[]
 }

@@ -30,6 +30,8 @@ class LocalBotApi implements BotApi {
   readonly #presses = new Map<string, (notice: string | undefined) => void>()
   readonly #menus = new Map<string, unknown>()
   readonly #server = createServer((request, response) => this.#serve(request, response))
+  #isCut = false
+  #cutCalls = 0
   readonly #calls: { method: string; payload: Payload }[] = []
 
   constructor({ token, botUsername = 'missed_sats_bot', clock = systemClock }: BotApiOptions) {
@@ -107,6 +109,15 @@ class LocalBotApi implements BotApi {
     this.#faults.set(method, [...(this.#faults.get(method) ?? []), ...faults])
   }
 
+  cut(isCut: boolean): void {
+    this.#isCut = isCut
+    if (isCut) this.#updates.close()
+  }
+
+  cutCalls(): number {
+    return this.#cutCalls
+  }
+
   calls(): readonly { method: string; payload: Payload }[] {
     return [...this.#calls]
   }
@@ -135,6 +146,10 @@ class LocalBotApi implements BotApi {
     try {
       const [, token, method = ''] = /^\/bot([^/]+)\/(\w+)/.exec(request.url ?? '') ?? []
       const payload = await readBody(request)
+      if (this.#isCut) {
+        this.#cutCalls += method === 'getUpdates' ? 0 : 1
+        return void response.destroy()
+      }
       if (token !== this.#token) return refuse(response, new ApiError(401, 'Unauthorized'))
       await this.#respond(method, payload, response)
     } catch (error) {

@@ -3,6 +3,8 @@ import type { HtlcEvent } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { DemoClock } from './clock.ts'
 import { type LndServer, startLndServer } from './lnd-server.ts'
+import { DEMO_TRAFFIC } from './traffic-demo.ts'
+import type { TrafficPlan } from './traffic-plan.ts'
 import { createWorld, type World } from './world.ts'
 
 const MINUTE = 60_000
@@ -35,6 +37,8 @@ export async function startDemoNode(options: {
   seed: number
   clock: DemoClock
   speed: number
+  /** Default: the demo's, without a rush. */
+  traffic?: TrafficPlan
 }): Promise<DemoNode> {
   const node = new RunningNode(options)
   await node.listen()
@@ -50,9 +54,9 @@ class RunningNode implements DemoNode {
   #activity = new Map<Scid, boolean>()
   #listings = 0
 
-  constructor({ seed, clock, speed }: { seed: number; clock: DemoClock; speed: number }) {
+  constructor({ seed, clock, speed, traffic = DEMO_TRAFFIC }: Parameters<typeof startDemoNode>[0]) {
     this.startAt = clock.now()
-    this.world = createWorld({ seed, startAt: this.startAt })
+    this.world = createWorld({ seed, startAt: this.startAt, traffic })
     this.#clock = clock
     this.#speed = speed
     this.#activity = this.#activityNow()

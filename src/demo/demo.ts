@@ -8,6 +8,7 @@ import { type BotApi, startBotApi } from './bot-api.ts'
 import { createDemoClock, type DemoClock } from './clock.ts'
 import { type DemoChat, openChat } from './demo-chat.ts'
 import { type DemoNode, startDemoNode } from './demo-node.ts'
+import { trafficWithRush } from './traffic-demo.ts'
 
 /** What the program is told in place of an environment: its configuration. */
 export type DemoSetup = {
@@ -26,6 +27,7 @@ export type DemoSetup = {
   }
   http: undefined
   pingUrl: undefined
+  lndManageUrl: undefined
   databaseUrl: string
   timeZone: string
   maxChannels: number
@@ -41,13 +43,15 @@ export type DemoOptions = {
   run(setup: DemoSetup, signal: AbortSignal, clock: Clock): Promise<void>
   /** Default 1; another seed plays another node's days. */
   seed?: number
+  /** How fast time runs after the past was played; default 40. */
+  speed?: number
 }
 
 const DAY = 86_400_000
 // Advice needs three days; the fourth lets it show how regular things are.
 const PAST_MS = 4 * DAY
-// About four HTLC events a second of life.
-const SPEED = 20
+// About eight HTLC events a second of life; two minutes are 80 of the node's.
+const SPEED = 40
 const CHAT_ID = 1_000_001
 // Of a token's form, and nobody's: it opens the local Bot API alone.
 const TOKEN = '1000000:missed-sats-demo-token-of-nobody-at-all'
@@ -68,14 +72,14 @@ button of the last message. quit ends.
  * @throws whatever ends the program.
  */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const { input, output, seed = 1 } = options
+  const { input, output, seed = 1, speed = SPEED } = options
   const quit = new AbortController()
   const signal = AbortSignal.any([options.signal, quit.signal])
   const present = systemClock.now()
   const clock = createDemoClock(present - PAST_MS)
   await using folder = await makeFolder()
   await using api = await startBotApi({ token: TOKEN, clock })
-  await using node = await startDemoNode({ seed, clock, speed: SPEED })
+  await using node = await startDemoNode({ seed, clock, speed, traffic: trafficWithRush(present) })
   using chat = openChat({ api, chatId: CHAT_ID, input, output, onQuit: () => quit.abort() })
   chat.note(WELCOME)
   const setup = setupOf(node, api, folder.path)
@@ -117,6 +121,7 @@ function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {
     telegram: { token: TOKEN, chatIds: [CHAT_ID], apiRoot: api.url, proxy: undefined },
     http: undefined,
     pingUrl: undefined,
+    lndManageUrl: undefined,
     databaseUrl: `sqlite://${join(folder, 'demo.sqlite')}`,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     maxChannels: 10_000,

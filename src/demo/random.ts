@@ -33,11 +33,14 @@ export function logNormal(u: number, median: number, sigma: number): number {
   return median * Math.exp(sigma * normal(u))
 }
 
+/** Things with the weights by which one of them is picked. */
+export type Weights<T> = readonly (readonly [T, number])[]
+
 /**
  * Returns one of the items by their weights.
  * @throws RangeError when there are none.
  */
-export function pickWeighted<T>(u: number, items: readonly (readonly [T, number])[]): T {
+export function pickWeighted<T>(u: number, items: Weights<T>): T {
   const total = items.reduce((sum, [, weight]) => sum + weight, 0)
   let rest = u * total
   for (const [item, weight] of items) {

@@ -1,5 +1,6 @@
 import { logNormal } from './random.ts'
-import type { Flow } from './traffic-flow.ts'
+import type { Habits } from './traffic-habits.ts'
+import type { Flow } from './traffic-plan.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const MINUTE = 60_000
@@ -20,10 +21,21 @@ export function amountOf(stage: WorldStage, flow: Flow, key: string): number {
   return Math.min(Math.floor(rounded) * 1000, LARGEST_MSAT)
 }
 
-/** Returns in how many parts a payment starts out. */
-export function partsOf(stage: WorldStage, key: string, amountMsat: number): number {
-  if (amountMsat < 100_000_000 || stage.draw(key, 'multi-part') > 0.3) return 1
-  return 2 + Math.floor(stage.draw(key, 'parts') * 3)
+/** Returns the amounts in msat in which a payment starts out: whole, or in parts. */
+export function partsOf(
+  stage: WorldStage,
+  { share, leastMsat, mostParts, unevenShare }: Habits['multiPart'],
+  key: string,
+  amountMsat: number,
+): readonly number[] {
+  if (amountMsat < leastMsat || stage.draw(key, 'multi-part') > share) return [amountMsat]
+  const parts = 2 + Math.floor(stage.draw(key, 'parts') * (mostParts - 1))
+  const isUneven = stage.draw(key, 'uneven') < unevenShare
+  const weights = Array.from({ length: parts }, (_, i) =>
+    isUneven ? 0.4 + 1.2 * stage.draw(key, i, 'part') : 1,
+  )
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map((weight) => Math.floor((amountMsat * weight) / total))
 }
 
 /** Returns in msat what the nodes after us ask for: a little more or less by another route. */

@@ -1,27 +1,37 @@
 import type { Scid } from '../lightning/scid.ts'
 import { REFUSALS } from './forwarding.ts'
 import { pick } from './random.ts'
-import type { Arrivals } from './traffic-flow.ts'
+import type { Arrivals, NoisePlan } from './traffic-plan.ts'
 import { finish } from './world-events.ts'
 import { offer, resolve } from './world-htlcs.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const PROBED_SAT = [1_000, 10_000, 10_000, 50_000, 500_000] as const
-const NEIGHBOURS = ['fountain', 'wallet', 'market', 'dynamo'] as const
 
-/** Returns those who probe this very node with invoices that nobody ever issued. */
-export function startNodeProbes(stage: WorldStage): readonly Arrivals[] {
-  return [{ key: 'unknown-invoice', perDay: 110, start: (key) => probeUs(stage, key) }]
+/**
+ * Returns those who probe this very node with invoices that nobody ever issued, and HTLCs for
+ * channels that are not ours, for a real id kept secret, and for their own.
+ */
+export function noise(stage: WorldStage, plan: NoisePlan): readonly Arrivals[] {
+  const neighbourOf = (key: string): string | undefined =>
+    pick(stage.draw(key, 'from'), plan.neighbours)
+  return [
+    {
+      key: 'unknown-invoice',
+      perDay: plan.invoiceProbesPerDay,
+      start: (key) => probeUs(stage, key, neighbourOf(key)),
+    },
+    {
+      key: 'garbage',
+      perDay: plan.garbagePerDay,
+      start: (key) => offerGarbage(stage, key, neighbourOf(key)),
+    },
+  ]
 }
 
-/** Returns HTLCs for channels that are not ours, for a real id kept secret, and for their own. */
-export function garbage(stage: WorldStage): Arrivals {
-  return { key: 'garbage', perDay: 40, start: (key) => offerGarbage(stage, key) }
-}
-
-function probeUs(stage: WorldStage, key: string): void {
+function probeUs(stage: WorldStage, key: string, from: string | undefined): void {
+  if (from === undefined) return
   const sat = pick(stage.draw(key, 'amount'), PROBED_SAT) ?? 1_000
-  const from = pick(stage.draw(key, 'from'), NEIGHBOURS) ?? 'fountain'
   const channel = stage.node
     .channelsOf(from, stage.now)
     .find(({ receivableMsat }) => receivableMsat >= sat * 1000)
@@ -41,8 +51,8 @@ function probeUs(stage: WorldStage, key: string): void {
   finish(stage, key, channel, id, false)
 }
 
-function offerGarbage(stage: WorldStage, key: string): void {
-  const from = pick(stage.draw(key, 'from'), NEIGHBOURS) ?? 'fountain'
+function offerGarbage(stage: WorldStage, key: string, from: string | undefined): void {
+  if (from === undefined) return
   const u = stage.draw(key, 'which')
   const own = stage.node.channelsOf(from, stage.now)[0]
   const hermit = stage.node.all.find(({ spec }) => spec.private)?.spec.aliases[0]

@@ -1,54 +1,44 @@
 import { logNormal, pickWeighted } from './random.ts'
-import type { Arrivals } from './traffic-flow.ts'
-import { reach } from './traffic-senders.ts'
+import type { Arrivals, OwnPlan, Way } from './traffic-plan.ts'
+import { reach, type Senders } from './traffic-senders.ts'
 import type { WorldChannel } from './world-channel.ts'
-import type { PeerName } from './world-channels.ts'
 import { finish } from './world-events.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
 const REFILL_AT_MS = 3 * 60 * MINUTE
-const REFILL_PARTS = 5
-const REFILL_MSAT = 600_000_000
-const REFILL_WAY = ['fountain', 'roaster'] as const
 const FINAL_BLOCKS = 40
 
-// The operator moves money from where it piles up to where it is asked for.
-const WAYS: readonly (readonly [readonly [PeerName, PeerName], number])[] = [
-  [['fountain', 'alice'], 5],
-  [['wallet', 'alice'], 3],
-  [['wallet', 'merchant'], 4],
-  [['fountain', 'merchant'], 2],
-  [['fountain', 'twins'], 2],
-  [['wallet', 'roaster'], 1],
-  [['wallet', 'dynamo'], 2],
-  [['market', 'turtle'], 1],
-  [['fountain', 'flapper'], 1],
-]
-const PAYEES: readonly (readonly [PeerName, number])[] = [
-  ['market', 2],
-  ['fountain', 2],
-  ['wallet', 2],
-  ['alice', 1],
-]
-
 /** Returns the node's own payments, receipts and circular rebalances. */
-export function startOwnTraffic(stage: WorldStage): readonly Arrivals[] {
+export function ownTraffic(
+  stage: WorldStage,
+  senders: Senders,
+  plan: OwnPlan,
+): readonly Arrivals[] {
   return [
-    { key: 'own-send', perDay: 14, start: (key) => pay(stage, key) },
-    { key: 'own-receive', perDay: 18, start: (key) => receive(stage, key) },
-    { key: 'own-rebalance', perDay: 26, start: (key) => rebalance(stage, key) },
+    {
+      key: 'own-send',
+      perDay: plan.sendsPerDay,
+      start: (key) => pay(stage, senders, plan, key),
+    },
+    { key: 'own-receive', perDay: plan.receivesPerDay, start: (key) => receive(stage, plan, key) },
+    {
+      key: 'own-rebalance',
+      perDay: plan.rebalances.perDay,
+      start: (key) => rebalance(stage, plan.rebalances, key),
+    },
   ]
 }
 
 /** Every night the operator fills the channel that every day empties. */
-export function startNightlyRefill(stage: WorldStage): void {
+export function startNightlyRefill(stage: WorldStage, refill: OwnPlan['refill']): void {
+  if (!refill) return
   const night = (n: number): void => {
     stage.at((Math.floor(stage.now / DAY) + 1) * DAY + REFILL_AT_MS, () => {
-      for (let part = 0; part < REFILL_PARTS; part++) {
+      for (let part = 0; part < refill.parts; part++) {
         const key = `refill/${n}/${part}`
-        stage.after(part * 4 * MINUTE, () => move(stage, key, REFILL_WAY, REFILL_MSAT, true))
+        stage.after(part * 4 * MINUTE, () => move(stage, key, refill.way, refill.amountMsat, true))
       }
       night(n + 1)
     })
@@ -56,10 +46,10 @@ export function startNightlyRefill(stage: WorldStage): void {
   night(0)
 }
 
-function pay(stage: WorldStage, key: string): void {
+function pay(stage: WorldStage, senders: Senders, { payees }: OwnPlan, key: string): void {
   const amount = whole(logNormal(stage.draw(key, 'amount'), 20_000, 1.2))
-  const peer = pickWeighted(stage.draw(key, 'payee'), PAYEES)
-  const succeeds = stage.draw(key, 'fate') < reach(amount / 1000)
+  const peer = pickWeighted(stage.draw(key, 'payee'), payees)
+  const succeeds = stage.draw(key, 'fate') < reach(senders.habits.reach, amount / 1000)
   send(stage, peer, amount, (channel, outgoingHtlcId) => {
     stage.after(1_000 + 3_000 * stage.draw(key, 'delay'), () => {
       endSend(stage, channel, outgoingHtlcId, succeeds)
@@ -67,28 +57,32 @@ function pay(stage: WorldStage, key: string): void {
   })
 }
 
-function receive(stage: WorldStage, key: string): void {
+function receive(stage: WorldStage, { payees }: OwnPlan, key: string): void {
   const parts = stage.draw(key, 'multi-part') < 0.2 ? 3 : 1
   const amount = whole(logNormal(stage.draw(key, 'amount'), 30_000, 1) / parts)
   const heldMs = stage.draw(key, 'hold invoice') < 0.1 ? 25 * MINUTE : 400
   for (let part = 0; part < parts; part++) {
-    const peer = pickWeighted(stage.draw(key, part, 'payer'), PAYEES)
+    const peer = pickWeighted(stage.draw(key, part, 'payer'), payees)
     take(stage, peer, amount, (channel, id) => {
       stage.after(heldMs, () => settleReceipt(stage, `${key}/${part}`, channel, id))
     })
   }
 }
 
-function rebalance(stage: WorldStage, key: string): void {
-  const way = pickWeighted(stage.draw(key, 'way'), WAYS)
-  const amount = whole(logNormal(stage.draw(key, 'amount'), 200_000, 0.6))
+function rebalance(
+  stage: WorldStage,
+  { ways, medianSat }: OwnPlan['rebalances'],
+  key: string,
+): void {
+  const way = pickWeighted(stage.draw(key, 'way'), ways)
+  const amount = whole(logNormal(stage.draw(key, 'amount'), medianSat, 0.6))
   move(stage, key, way, amount, stage.draw(key, 'fate') < 0.5)
 }
 
 function move(
   stage: WorldStage,
   key: string,
-  [out, back]: readonly [PeerName, PeerName],
+  [out, back]: Way,
   amount: number,
   succeeds: boolean,
 ): void {
@@ -108,7 +102,7 @@ function move(
 
 function send(
   stage: WorldStage,
-  peer: PeerName,
+  peer: string,
   amountMsat: number,
   sent: (channel: WorldChannel, id: number) => void,
 ): void {
@@ -136,7 +130,7 @@ function endSend(stage: WorldStage, channel: WorldChannel, id: number, settled: 
 // Returns whether the peer has the amount to send us.
 function take(
   stage: WorldStage,
-  peer: PeerName,
+  peer: string,
   amountMsat: number,
   held: (channel: WorldChannel, id: number) => void,
 ): boolean {

@@ -1,7 +1,7 @@
 import { REFUSALS } from './forwarding.ts'
 import { logNormal, pickWeighted } from './random.ts'
 import { holdMs, laterFees, partsOf } from './traffic-amounts.ts'
-import type { Flow } from './traffic-flow.ts'
+import type { Flow } from './traffic-plan.ts'
 import type { Senders } from './traffic-senders.ts'
 import { offer, resolve } from './world-htlcs.ts'
 import type { InFlight, Outcome } from './world-offer.ts'
@@ -34,17 +34,6 @@ type Part = {
   isRouteKnown: boolean
 }
 
-const ATTEMPTS = [
-  [1, 18],
-  [2, 14],
-  [3, 13],
-  [4, 13],
-  [5, 12],
-  [6, 11],
-  [7, 10],
-  [8, 9],
-] as const
-
 /** Sends a payment of an amount off, whole or in parts. */
 export function pay(
   stage: WorldStage,
@@ -52,22 +41,22 @@ export function pay(
   payment: Payment,
   amountMsat: number,
 ): void {
-  const parts = partsOf(stage, payment.key, amountMsat)
-  payment.openParts = parts
-  for (let i = 0; i < parts; i++) {
+  const parts = partsOf(stage, senders.habits.multiPart, payment.key, amountMsat)
+  payment.openParts = parts.length
+  for (const [i, partMsat] of parts.entries()) {
     const key = `${payment.key}/${i}`
-    const part = newPart(key, Math.floor(amountMsat / parts))
+    const part = newPart(key, partMsat)
     stage.after(40 * i * stage.draw(key, 'spread'), () => attempt(stage, senders, payment, part))
   }
 }
 
 /** Returns a payment of which nothing has been sent yet. */
-export function newPayment(stage: WorldStage, flow: Flow, sender: string, key: string): Payment {
-  const isPatient = stage.draw(key, 'patient') < 0.1
+export function newPayment(stage: WorldStage, senders: Senders, flow: Flow, key: string): Payment {
+  const isPatient = stage.draw(key, 'patient') < senders.habits.patientShare
   return {
     key,
     flow,
-    sender,
+    sender: senders.nameOf(key, flow.to),
     startedAt: stage.now,
     deadlineAt: stage.now + (isPatient ? 20 : 1) * MINUTE,
     openParts: 1,
@@ -110,7 +99,7 @@ function attempt(stage: WorldStage, senders: Senders, payment: Payment, part: Pa
     return
   }
   const from = pickWeighted(stage.draw(isKnown ? payment.key : key, 'from'), flow.from)
-  const fate = senders.fate(key, outgoingMsat)
+  const fate = senders.fate(payment.key, key, outgoingMsat)
   offer(stage, {
     key,
     from,
@@ -152,15 +141,16 @@ function again(
   key: string,
   mayHalve: boolean,
 ): void {
-  const most = pickWeighted(stage.draw(part.key, 'attempts'), ATTEMPTS)
-  const isSlow = stage.draw(key, 'slow') < 0.06
+  const { habits } = senders
+  const most = pickWeighted(stage.draw(part.key, 'attempts'), habits.attempts)
+  const isSlow = stage.draw(key, 'slow') < habits.slowShare
   const wait = logNormal(stage.draw(key, 'wait'), isSlow ? 4 * MINUTE : 3_500, 0.8)
   const at = stage.now + wait
   if (part.attempts >= most || at > payment.deadlineAt) {
     giveUp(stage, payment)
     return
   }
-  const halves = mayHalve && canHalve(part) && stage.draw(key, 'halves') < 0.25
+  const halves = mayHalve && canHalve(part) && stage.draw(key, 'halves') < habits.halvesShare
   stage.at(at, () => {
     if (halves) splitInHalves(stage, senders, payment, part)
     else attempt(stage, senders, payment, part)

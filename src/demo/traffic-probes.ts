@@ -1,15 +1,14 @@
 import { pickWeighted } from './random.ts'
+import type { ProbeKind } from './traffic-habits.ts'
 import { type Payment, payByKnownRoute } from './traffic-payments.ts'
 import type { Senders } from './traffic-senders.ts'
 import { offer, resolve } from './world-htlcs.ts'
 import type { InFlight, Outcome } from './world-offer.ts'
 import type { WorldStage } from './world-stage.ts'
 
-/** How an unpayable HTLC is used: one amount, rising amounts, or to try a route before paying. */
-export type ProbeKind = 'probe' | 'ladder' | 'probe then pay'
-
 const LADDER_SAT = [10_000, 20_000, 50_000, 100_000, 200_000, 350_000, 500_000] as const
 const MOST_REPEATS = 3
+const SEARCH_STEPS = 6
 
 /** Lets somebody probe: what gets through is failed by its recipient and earns nothing. */
 export function startProbe(
@@ -21,6 +20,10 @@ export function startProbe(
 ): void {
   if (kind === 'ladder') {
     climb(stage, senders, payment, 0)
+    return
+  }
+  if (kind === 'search') {
+    search(stage, senders, payment, { step: 0, lowMsat: 0, highMsat: 2 * amountMsat })
     return
   }
   const isPaid = kind === 'probe then pay'
@@ -63,6 +66,24 @@ function climb(stage: WorldStage, senders: Senders, payment: Payment, rung: numb
   })
 }
 
+type Search = { step: number; lowMsat: number; highMsat: number }
+
+// As `bos probe` does: the middle of what passed and what did not, and perhaps that is paid then.
+function search(stage: WorldStage, senders: Senders, payment: Payment, found: Search): void {
+  const { step, lowMsat, highMsat } = found
+  const middleMsat = Math.floor((lowMsat + highMsat) / 2)
+  if (step >= SEARCH_STEPS) {
+    const isPaid = stage.draw(payment.key, 'pays what it found') < senders.habits.paysFoundShare
+    if (isPaid && lowMsat > 0) payLater(stage, senders, payment, lowMsat)
+    return
+  }
+  probe(stage, senders, payment, `${payment.key}/${step}/0`, middleMsat, (reached) => {
+    const rest = reached ? { lowMsat: middleMsat, highMsat } : { lowMsat, highMsat: middleMsat }
+    const pause = 600 + 2_000 * stage.draw(payment.key, step, 'pause')
+    stage.after(pause, () => search(stage, senders, payment, { step: step + 1, ...rest }))
+  })
+}
+
 function probe(
   stage: WorldStage,
   senders: Senders,
@@ -85,7 +106,7 @@ function probe(
     asked,
     outgoingMsat: amountMsat,
     feeMsat: senders.offeredFee(policy, key, from, amountMsat),
-    fate: senders.fate(key, amountMsat),
+    fate: senders.fate(payment.key, key, amountMsat),
     arrived(htlc: InFlight) {
       reached = true
       resolve(stage, htlc, false)

@@ -1,54 +1,40 @@
 import type { Scid } from '../lightning/scid.ts'
 import { exponential, logNormal, pick } from './random.ts'
+import type { Habits } from './traffic-habits.ts'
 import type { Fate } from './world-offer.ts'
 import { feeMsat, inboundFeeMsat, policyAt, type WorldPolicy } from './world-policies.ts'
 import type { WorldStage } from './world-stage.ts'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
-const SENDERS_PER_PEER = 250
-// LND's penalty half-life of a failed pair is an hour (`routing/pathfind.go`).
-const AVOIDANCE_MS = HOUR
-
-/**
- * P(the rest of the route works) by amount in sat: what routing nodes report per HTLC, falling
- * steeply above a million. Between the points the logarithm of the amount decides.
- */
-const REACH: readonly (readonly [number, number])[] = [
-  [1, 0.85],
-  [1_000, 0.75],
-  [10_000, 0.5],
-  [60_000, 0.44],
-  [450_000, 0.29],
-  [1_500_000, 0.08],
-  [10_000_000, 0.02],
-]
 
 /** What those who pay through us know and remember: our policies, and where we failed them. */
 export class Senders {
+  readonly habits: Habits
   readonly #stage: WorldStage
-  // At most SENDERS_PER_PEER entries for each peer of the node.
+  // At most `sendersPerPeer` entries for each peer of the node.
   readonly #avoided = new Map<string, { until: number; leastMsat: number }>()
 
-  constructor(stage: WorldStage) {
+  constructor(stage: WorldStage, habits: Habits) {
     this.#stage = stage
+    this.habits = habits
   }
 
   /** Returns who pays: one of a limited circle towards each peer. */
   nameOf(key: string, to: string): string {
-    return `${to}-${Math.floor(this.#stage.draw(key, 'sender') * SENDERS_PER_PEER)}`
+    return `${to}-${Math.floor(this.#stage.draw(key, 'sender') * this.habits.sendersPerPeer)}`
   }
 
   /** Whether the sender stays away after an earlier refusal of this amount or less. */
   avoids(sender: string, key: string, amountMsat: number): boolean {
     const avoided = this.#avoided.get(sender)
     if (!avoided || this.#stage.now >= avoided.until || amountMsat < avoided.leastMsat) return false
-    return this.#stage.draw(key, 'obeys') < 0.6
+    return this.#stage.draw(key, 'obeys') < this.habits.obeysShare
   }
 
   /** The sender learns that we cannot forward that much to the peer it asked for. */
   punish(sender: string, amountMsat: number): void {
-    const until = this.#stage.now + AVOIDANCE_MS
+    const until = this.#stage.now + this.habits.avoidanceMs
     this.#avoided.set(sender, { until, leastMsat: amountMsat })
   }
 
@@ -71,7 +57,7 @@ export class Senders {
 
   /** Some never look at the largest and smallest HTLC that a policy allows. */
   ignoresLimits(sender: string): boolean {
-    return this.#stage.draw(sender, 'ignores limits') < 0.4
+    return this.#stage.draw(sender, 'ignores limits') < this.habits.ignoresLimitsShare
   }
 
   /** Returns one of our open channels to a peer. */
@@ -80,28 +66,31 @@ export class Senders {
     return pick(this.#stage.draw(key, 'asked'), channels)?.scid
   }
 
-  /** Returns what would become of an attempt beyond us. */
-  fate(key: string, outgoingMsat: number): Fate {
-    const succeeds = this.#stage.draw(key, 'fate') < reach(outgoingMsat / 1000)
+  /** Returns what would become of an attempt of a payment beyond us. */
+  fate(payment: string, key: string, outgoingMsat: number): Fate {
+    const { hopelessShare, reach: points } = this.habits
+    const isHopeless = this.#stage.draw(payment, 'hopeless') < hopelessShare
+    const p = isHopeless ? 0 : reach(points, outgoingMsat / 1000)
+    const succeeds = this.#stage.draw(key, 'fate') < p
     const u = this.#stage.draw(key, 'delay')
     const delayMs = succeeds ? logNormal(u, 1_200, 0.6) : logNormal(u, 2_300, 0.8)
     return { succeeds, delayMs: Math.min(delayMs, 5 * MINUTE) }
   }
 
   #gossipLag(sender: string): number {
-    const isOld = this.#stage.draw(sender, 'old gossip') < 0.3
+    const isOld = this.#stage.draw(sender, 'old gossip') < this.habits.oldGossipShare
     return exponential(this.#stage.draw(sender, 'gossip lag'), isOld ? 10 * HOUR : 30 * MINUTE)
   }
 }
 
 /** Returns P(the rest of the route works) for an amount in sat. */
-export function reach(sat: number): number {
+export function reach(points: Habits['reach'], sat: number): number {
   const x = Math.log(Math.max(sat, 1))
-  for (const [i, [to, pTo]] of REACH.entries()) {
-    const [from, pFrom] = REACH[i - 1] ?? [to, pTo]
+  for (const [i, [to, pTo]] of points.entries()) {
+    const [from, pFrom] = points[i - 1] ?? [to, pTo]
     if (x > Math.log(to)) continue
     const width = Math.log(to) - Math.log(from)
     return width === 0 ? pTo : pFrom + ((pTo - pFrom) * (x - Math.log(from))) / width
   }
-  return REACH.at(-1)?.[1] ?? 0
+  return points.at(-1)?.[1] ?? 0
 }

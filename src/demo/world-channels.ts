@@ -1,8 +1,36 @@
 import type { Scid } from '../lightning/scid.ts'
 import { draw } from './random.ts'
 
-/** A peer of the simulated node. `flaps`: it is offline for some minutes several times a day. */
-export type PeerSpec = { name: string; pubkey: string; alias: string; flaps: boolean }
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+/** A peer of the simulated node; undefined outages: it is always online. */
+export type PeerSpec = {
+  name: string
+  pubkey: string
+  alias: string
+  outages: Outages | undefined
+}
+
+/** In each slot of time a peer may be offline once; it is back before the next slot. */
+export type Outages = {
+  slotMs: number
+  /** P(an outage in a slot). */
+  share: number
+  /** It begins within so long from the slot's begin, and lasts `leastMs` to `mostMs`. */
+  beginMs: number
+  leastMs: number
+  mostMs: number
+}
+
+/** It comes and goes: offline for some minutes several times a day. */
+export const FLAPPING: Outages = {
+  slotMs: 100 * MINUTE,
+  share: 0.55,
+  beginMs: 70 * MINUTE,
+  leastMs: 3 * MINUTE,
+  mostMs: 28 * MINUTE,
+}
 
 /** A fee that is asked every day between two hours (UTC) in place of the usual one. */
 export type FeeShift = { fromHour: number; toHour: number; feeRatePpm: number }
@@ -30,7 +58,8 @@ export type ChannelSpec = {
   maxPendingHtlcs: number
 }
 
-const USUAL: Omit<ChannelSpec, 'scid' | 'peer' | 'capacitySat' | 'localSat'> = {
+/** A channel's character where nothing else is said. */
+export const USUAL_CHANNEL: Omit<ChannelSpec, 'scid' | 'peer' | 'capacitySat' | 'localSat'> = {
   aliases: [],
   initiator: true,
   private: false,
@@ -66,13 +95,17 @@ const ALIASES = {
 export type PeerName = keyof typeof ALIASES
 
 const NAMES = Object.keys(ALIASES) as PeerName[]
-const DAY = 86_400_000
 
 /** Returns the peers of a world, their keys drawn from its seed. */
 export function defaultPeers(seed: number): Record<PeerName, PeerSpec> {
   const entries = NAMES.map((name) => [
     name,
-    { name, pubkey: pubkeyOf(seed, name), alias: ALIASES[name], flaps: name === 'flapper' },
+    {
+      name,
+      pubkey: pubkeyOf(seed, name),
+      alias: ALIASES[name],
+      outages: name === 'flapper' ? FLAPPING : undefined,
+    },
   ])
   return Object.fromEntries(entries) as Record<PeerName, PeerSpec>
 }
@@ -91,7 +124,7 @@ export function defaultChannels(seed: number): readonly ChannelSpec[] {
     localShare: number,
     character: Partial<ChannelSpec> = {},
   ): ChannelSpec => ({
-    ...USUAL,
+    ...USUAL_CHANNEL,
     scid,
     peer: peers[peer],
     capacitySat,

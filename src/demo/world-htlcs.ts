@@ -85,11 +85,11 @@ function add(
   if (held) held.forwarding = { scid: link.scid, htlcId: outgoingId }
   const htlc = { offer: one, incoming, incomingId, outgoing: link, outgoingId, decided: false }
   announceForward(stage, htlc)
-  if (trouble < (link.spec.peer.flaps ? 0.04 : 0.005)) {
+  if (trouble < (link.spec.peer.outages ? 0.04 : 0.005)) {
     stage.after(HUNG_MS, () => giveUpHung(stage, htlc))
     return
   }
-  if (stage.draw(one.key, 'reconnects') < (link.spec.peer.flaps ? 0.03 : 0.001)) {
+  if (stage.draw(one.key, 'reconnects') < (link.spec.peer.outages ? 0.03 : 0.001)) {
     stage.after(one.fate.delayMs / 2, () => addAgain(stage, htlc))
   }
   stage.after(one.fate.delayMs, () => {

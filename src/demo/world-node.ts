@@ -3,21 +3,27 @@ import { draw } from './random.ts'
 import { WorldChannel } from './world-channel.ts'
 import type { ChannelSpec, PeerSpec } from './world-channels.ts'
 
-const MINUTE = 60_000
-// A flapping peer has at most one outage in each slot, and each ends within its slot.
-const OUTAGE_SLOT_MS = 100 * MINUTE
 const REESTABLISH_MS = 40_000
+
+/** A time at which a peer, by name, is away (epoch ms). */
+export type PlannedOutage = { name: string; from: number; to: number }
 
 /** The simulated node's channels and how its peers come and go. */
 export class WorldNode {
   readonly all: readonly WorldChannel[]
   readonly #seed: number
   readonly #byScid = new Map<Scid, WorldChannel>()
+  readonly #planned: PlannedOutage[] = []
 
   constructor(specs: readonly ChannelSpec[], seed: number, startAt: number) {
     this.#seed = seed
     this.all = specs.map((spec) => new WorldChannel(spec, seed, startAt))
     for (const channel of this.all) this.#byScid.set(channel.scid, channel)
+  }
+
+  /** Takes a peer away for a time. */
+  planOutage(outage: PlannedOutage): void {
+    this.#planned.push(outage)
   }
 
   /** Returns the open channel that an onion's id means to our switch, or undefined. */
@@ -53,12 +59,17 @@ export class WorldNode {
 
   /** Returns the end of the outage that a time falls into, or that time itself. */
   onlineAt(peer: PeerSpec, at: number): number {
-    if (!peer.flaps) return at
-    const slot = Math.floor(at / OUTAGE_SLOT_MS)
+    const planned = this.#planned.find(
+      ({ name, from, to }) => name === peer.name && at >= from && at < to,
+    )
+    if (planned) return planned.to
+    if (!peer.outages) return at
+    const { slotMs, share, beginMs, leastMs, mostMs } = peer.outages
+    const slot = Math.floor(at / slotMs)
     const key = ['outage', peer.name, slot] as const
-    if (draw(this.#seed, ...key, 'none') < 0.45) return at
-    const begin = slot * OUTAGE_SLOT_MS + draw(this.#seed, ...key, 'begin') * 70 * MINUTE
-    const end = begin + (3 + draw(this.#seed, ...key, 'length') * 25) * MINUTE
+    if (draw(this.#seed, ...key, 'none') < 1 - share) return at
+    const begin = slot * slotMs + draw(this.#seed, ...key, 'begin') * beginMs
+    const end = begin + leastMs + draw(this.#seed, ...key, 'length') * (mostMs - leastMs)
     return at >= begin && at < end ? end : at
   }
 }

@@ -2,6 +2,8 @@ import type { Channel, ChannelPolicies, NodeInfo } from '../lightning/channel.ts
 import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { startTraffic } from './traffic.ts'
+import { DEMO_TRAFFIC } from './traffic-demo.ts'
+import type { TrafficPlan } from './traffic-plan.ts'
 import { type ChannelSpec, defaultChannels, type PeerSpec, pubkeyOf } from './world-channels.ts'
 import { WorldNode } from './world-node.ts'
 import { policiesAt } from './world-policies.ts'
@@ -11,8 +13,10 @@ export type WorldOptions = {
   seed: number
   /** Epoch ms. */
   startAt: number
-  /** Default: the fourteen of `defaultChannels`. The traffic knows peers by their names. */
+  /** Default: the fourteen of `defaultChannels`. */
   channels?: readonly ChannelSpec[]
+  /** What happens on these channels, whose peers it knows by name; default: the demo's. */
+  traffic?: TrafficPlan
   /** Channels whose own side never runs dry. */
   ample?: ReadonlySet<Scid>
   /** Hears of every attempt to pass the node as it ends, also of those that never got to it. */
@@ -48,7 +52,7 @@ export function createWorld(options: WorldOptions): World {
     for (const channel of node.all) if (scids.has(channel.scid)) channel.makeAmple()
   }
   setAmple(options.ample ?? new Set())
-  startTraffic(stage)
+  startTraffic(stage, options.traffic ?? DEMO_TRAFFIC)
   return {
     advance: (to) => stage.play(to),
     now: () => stage.now,

@@ -16,6 +16,10 @@ export type ProgramState = {
   telegram: TelegramStatus
   /** Messages that wait for their turn. */
   waiting: number
+  /** Alerts that fire now, by kind. */
+  alertsFiring: Readonly<Record<string, number>>
+  /** How long the oldest alert that should have rung has not been told, in ms; 0 when none waits. */
+  oldestUntoldMs: number
   storeBytes: number
   savedAt: number | undefined
   saveFailures: number
@@ -39,6 +43,7 @@ export function programMetrics(state: ProgramState, memory: Memory): readonly Me
     ),
     ...lndMetrics(state),
     ...telegramMetrics(state),
+    ...alertMetrics(state),
     ...storeMetrics(state),
     ...analysisMetrics(state),
     ...bookMetrics(memory),
@@ -81,6 +86,21 @@ function telegramMetrics({ telegram, waiting }: ProgramState): readonly Metric[]
       'missed_sats_telegram_replies_dropped_total',
       'Replies given up because Telegram asked to wait too long.',
       droppedReplies,
+    ),
+  ]
+}
+
+function alertMetrics({ alertsFiring, oldestUntoldMs }: ProgramState): readonly Metric[] {
+  return [
+    gauge(
+      'missed_sats_alerts_firing',
+      'Alerts that fire now, by kind; muted ones and parts of others included.',
+      by('kind', alertsFiring),
+    ),
+    gauge(
+      'missed_sats_alerts_oldest_untold_seconds',
+      'How long the oldest alert that should have rung waits to be told.',
+      oldestUntoldMs / 1000,
     ),
   ]
 }

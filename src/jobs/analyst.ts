@@ -7,6 +7,7 @@ import {
 } from '../analyzer/analysis-views.ts'
 import type { AnalyzerViews } from '../analyzer/answers.ts'
 import { forecastOf } from '../analyzer/opportunities.ts'
+import { type SavedStandings, Standings } from '../analyzer/standings.ts'
 import type { Clock } from '../clock.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Memory } from '../stats/memory.ts'
@@ -17,10 +18,16 @@ export type AnalystParts = {
   clock: Clock
   /** What moving balance into a channel has cost before, in ppm; undefined where nobody knows. */
   pastCostPpm(scid: Scid): number | undefined
+  /** Keeps the day's ranking, to compare with. */
+  documents: {
+    read(key: string): Promise<unknown>
+    write(docs: readonly { key: string; value: unknown }[]): Promise<void>
+  }
   /** Saves what is unsaved now. */
   save(): Promise<void>
 }
 
+const STANDINGS = 'analysis:standings'
 // An analysis as old as this is as good as new.
 const FRESH_MS = 30_000
 // One that takes longer than this is not worth waiting for: the last of the hourly ones answers.
@@ -32,6 +39,7 @@ export class Analyst {
   readonly #parts: AnalystParts
   #last: Analysis | undefined
   #tookMs = 0
+  readonly #standings = new Standings()
   #running: Promise<void> | undefined
 
   constructor(parts: AnalystParts) {
@@ -49,6 +57,12 @@ export class Analyst {
     return this.#last
   }
 
+  /** Reads what an earlier run left to compare with. */
+  async load(): Promise<void> {
+    const saved = await this.#parts.documents.read(STANDINGS)
+    if (saved) this.#standings.restore(saved as SavedStandings)
+  }
+
   /** Analyses now, in slices; whoever asks meanwhile waits for the same analysis. */
   analyse(): Promise<void> {
     this.#running ??= this.#analyse().finally(() => {
@@ -58,10 +72,13 @@ export class Analyst {
   }
 
   async #analyse(): Promise<void> {
-    const { memory, clock, pastCostPpm } = this.#parts
+    const { memory, clock, pastCostPpm, documents } = this.#parts
     const from = performance.now()
     this.#last = await runInSlices(analyse(memory, clock.now(), pastCostPpm))
     this.#tookMs = performance.now() - from
+    const week = this.#last.windows.get('7d')
+    const began = week && this.#standings.note(week.opportunities, this.#last.at)
+    if (began) await documents.write([{ key: STANDINGS, value: began }])
   }
 
   #viewsOf({ memory, clock, save }: AnalystParts): AnalyzerViews {
@@ -77,6 +94,7 @@ export class Analyst {
       demand: (scid, window, id) =>
         ask((analysis) => oneDemand(memory, analysis, { scid, window, id })),
       explain: (scid, window) => ask((analysis) => explanationOf(memory, analysis, scid, window)),
+      rankChange: (scid) => this.#standings.change(scid),
       track: () => memory.forecasts.record(),
       async ignore(id, on) {
         memory.demands.log.setIgnored(id, on)

@@ -130,3 +130,15 @@ const CLASSES_WITHOUT_MONEY: ReadonlySet<string> = new Set(['CIRCULAR_ROUTE', 'I
 export function mayHaveCost(name: string): boolean {
   return !CLASSES_WITHOUT_MONEY.has(name)
 }
+
+/** Classes that say that the payer knew another policy of ours than the one in force. */
+const CLASSES_OF_OTHER_POLICIES: ReadonlySet<string> = new Set([
+  'FEE_INSUFFICIENT',
+  'AMOUNT_BELOW_MINIMUM',
+  'INCORRECT_CLTV_EXPIRY',
+])
+
+/** Returns whether a refusal of this class may come from a change of our own policy. */
+export function isOfOtherPolicy(name: string): boolean {
+  return CLASSES_OF_OTHER_POLICIES.has(name)
+}

@@ -4,6 +4,8 @@ import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
 import type { Log } from '../log.ts'
 import { OVERLAP_MS } from '../stats/coverage.ts'
 import type { Memory } from '../stats/memory.ts'
+import type { OwnChannel } from '../stats/own-channel.ts'
+import { needsPolicies } from '../stats/policy-changes.ts'
 import type { StreamSink } from './follow.ts'
 
 /** What the monitor asks of LND. */
@@ -165,10 +167,10 @@ class LndMonitor implements Monitor {
     this.#wasListEmpty = channels.length === 0
     if (isDoubtful) return
     memory.updateChannels(channels, clock.now())
-    await this.#readPolicies((own) => own.policies === undefined)
+    await this.#readPolicies((own) => needsPolicies(own, clock.now()))
   }
 
-  async #readPolicies(isWanted: (own: { policies: unknown }) => boolean): Promise<void> {
+  async #readPolicies(isWanted: (own: OwnChannel) => boolean): Promise<void> {
     const { lnd, memory } = this.#deps
     if (!memory.coverage.isUp || !this.#node) return
     const channels = [...memory.book].flatMap((own) =>

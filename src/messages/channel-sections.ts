@@ -1,3 +1,4 @@
+import type { Managed } from '../lightning/managed-channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { ChannelView, RecentRefusal, Refused, Window } from '../stats/views.ts'
@@ -8,6 +9,7 @@ import { failureBlock, failureText } from './failures.ts'
 import { atMost, count, counted, localTime, type Reading, satNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
+import { managedBlock } from './managed.ts'
 import { button, choice, type Message } from './message.ts'
 import { channelName } from './names.ts'
 import { paginate } from './paginate.ts'
@@ -23,6 +25,8 @@ export type SectionData = {
   window: Window
   section: ChannelSection
   lnd: LndStatus
+  /** What lnd-manage says of it, for the balance; absent where there is none. */
+  managed?: Managed | undefined
   /** The peer's alias of a channel of ours; empty when unknown. */
   aliasOf(scid: Scid): string
 }
@@ -48,7 +52,7 @@ function blocksOf(data: SectionData, reading: Reading): readonly (Html | undefin
   const { refused } = view.outgoing
   switch (section) {
     case 'balance':
-      return balanceBlocks(view, reading)
+      return [...balanceBlocks(view, reading), managedBlock(data.managed)]
     case 'refusals':
       return [
         ...refusalBlocks(name, refused, observedWithin(window, view.span)),

@@ -1,5 +1,5 @@
 import type { Explanation } from '../analyzer/answers.ts'
-import type { Opportunity } from '../analyzer/views.ts'
+import type { Opportunity, RankChange } from '../analyzer/views.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { WINDOWS, type Window } from '../stats/views.ts'
 import { approx, approxSat, asOfLine, confidenceText } from './estimate.ts'
@@ -9,12 +9,21 @@ import { type Button, button, choice, type Message, message } from './message.ts
 import { channelName } from './names.ts'
 import { recommendationText } from './recommendations.ts'
 import { observedWithin, spanLine } from './span.ts'
-import { urgencyText } from './urgency.ts'
+import { rankChangeText, urgencyText } from './urgency.ts'
 
 /** Whose figure is explained: a channel's, or the node's with its best step. */
 export type Explained =
-  | { kind: 'channel'; scid: Scid; alias: string; opportunity: Opportunity | undefined }
+  | {
+      kind: 'channel'
+      scid: Scid
+      alias: string
+      opportunity: Opportunity | undefined
+      change: RankChange | undefined
+    }
   | { kind: 'node'; best: Opportunity | undefined }
+
+// Sums of whole msat and a whole sum differ by less than this.
+const ROUNDING_MSAT = 1_000n
 
 /** Walks from the refused attempts to the expected figure, step by step. */
 export function explainMessage(
@@ -64,7 +73,14 @@ function sureLines({ confidence }: Explanation, explained: Explained): readonly 
   const sure = confidenceText(confidence)
   if (confidence.level === 'too-little-data') return [sure, html``]
   const urgency = explained.kind === 'channel' ? explained.opportunity?.urgency : undefined
-  return [sure, ...(urgency ? [`${urgencyText(urgency)}.`] : []), html``, UNKNOWABLE]
+  const change = explained.kind === 'channel' ? explained.change : undefined
+  return [
+    sure,
+    ...(urgency ? [`${urgencyText(urgency)}.`] : []),
+    ...(change ? [`Since yesterday: ${rankChangeText(change)}.`] : []),
+    html``,
+    UNKNOWABLE,
+  ]
 }
 
 /** What was counted, then what is estimated from it: that only where the data carries it. */
@@ -94,17 +110,19 @@ function countedSteps(explanation: Explanation): readonly Html[] {
 }
 
 function estimatedSteps(explanation: Explanation): readonly Html[] {
-  const { meanChance, afterChanceMsat, afterInflowMsat, missed } = explanation
+  const { meanChance, timers, afterChanceMsat, afterInflowMsat, foldedMsat, missed } = explanation
+  const rounds = timers > 0 ? ' (a rebalancer on a timer counts with all its rounds)' : ''
+  const folded = foldedMsat > ROUNDING_MSAT ? ` with ${sat(foldedMsat)} of older day totals` : ''
   const between = `between ${about(missed.lowMsat)} and ${about(missed.highMsat)}`
   return [
     step(
       '4. Chance',
-      `${share(meanChance)} of it would have settled, the rest would have failed further on; left: ${sat(afterChanceMsat)}`,
+      `${share(meanChance)} of it would have settled, the rest would have failed further on${rounds}; left: ${sat(afterChanceMsat)}`,
     ),
     step('5. Inflow', `neighbours can send no more than they had; left: ${sat(afterInflowMsat)}`),
     step(
       '6. Expected',
-      `${approxSat(missed.expectedMsat)}; 8 times in 10 the truth lies ${between}`,
+      `${approxSat(missed.expectedMsat)}${folded}; 8 times in 10 the truth lies ${between}`,
     ),
   ]
 }

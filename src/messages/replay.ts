@@ -1,6 +1,7 @@
 import type { ChannelReport, MissedReport, ReplayReport } from '../analyzer/replay-report.ts'
 
 const SHOWN_CHANNELS = 10
+const SHOWN_ALERTS = 20
 const MSAT_PER_SAT = 1000
 
 /** Returns what `replay` prints for a person: the stream's own figures and the channels asked most. */
@@ -12,6 +13,7 @@ export function replayText(report: ReplayReport): string {
     '',
     ...refusedLines(report),
     ...channelLines(report.channels),
+    ...alertLines(report),
     '',
     ownLine(report),
     droppedLine(report),
@@ -57,6 +59,24 @@ function channelLines(channels: readonly ChannelReport[]): string[] {
   return [
     '',
     'Channels asked for and refused',
+    ...rows,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ]
+}
+
+function alertLines({ alerts, channels }: ReplayReport): string[] {
+  if (alerts.length === 0) return ['', 'Alerts    none would have rung']
+  const aliases = new Map(channels.map(({ scid, alias }) => [`channel:${scid}`, alias]))
+  const rows = alerts.slice(0, SHOWN_ALERTS).map((one) => {
+    const alias = aliases.get(one.subject)
+    const end = one.resolvedAt === null ? 'still on at the end' : `over ${one.resolvedAt}`
+    const name = alias ? `${alias} ${one.subject}` : one.subject
+    return `  ${one.firedAt}  ${one.severity.padEnd(6)} ${one.kind.padEnd(16)} ${name}; ${end}`
+  })
+  const more = alerts.length - rows.length
+  return [
+    '',
+    'Alerts that would have rung (warn, crit) or gone to the digest',
     ...rows,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ]

@@ -1,5 +1,6 @@
 import type { NodeInfo } from '../lightning/channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
+import type { Scid } from '../lightning/scid.ts'
 import type { MemoryStatus } from '../stats/views.ts'
 import { agoAndTime, count, counted, duration, localTime, type Reading } from './format.ts'
 import { type Html, html, join } from './html.ts'
@@ -7,6 +8,9 @@ import { lndText } from './lnd-states.ts'
 import { button, type Message } from './message.ts'
 import { cleanName, quoted, shortPubkey } from './names.ts'
 import { paginate } from './paginate.ts'
+
+// An alias has 32 characters at most: a quarter of a message.
+const SHOWN_SPARSE = 30
 
 /** What the program says of itself. */
 export type ProgramFacts = {
@@ -32,12 +36,17 @@ export type TelegramStatus = {
   droppedReplies: number
 }
 
+/** A channel that fails too rarely for statistics. */
+export type SparseChannel = { scid: Scid; alias: string }
+
 export type StatusData = {
   lnd: LndStatus
   node: NodeInfo | undefined
   memory: MemoryStatus
   program: ProgramFacts
   telegram: TelegramStatus
+  /** The open channels in which no spike can be told from chance. */
+  sparse: readonly SparseChannel[]
 }
 
 /** Where everything stands: connection, coverage, counters, what was dropped, versions. */
@@ -46,6 +55,7 @@ export function statusMessages(data: StatusData, reading: Reading): readonly Mes
     connectionBlock(data, reading),
     coverageBlock(data.memory, reading),
     countersBlock(data.memory),
+    alertsBlock(data),
     droppedBlock(data.memory),
     programBlock(data, reading),
   ]
@@ -111,6 +121,17 @@ function countersBlock(memory: MemoryStatus): Html {
   ])
 }
 
+function alertsBlock({ memory, sparse }: StatusData): Html | undefined {
+  if (sparse.length === 0) return undefined
+  const names = sparse.slice(0, SHOWN_SPARSE).map(({ scid, alias }) => cleanName(alias) || scid)
+  const more = sparse.length - names.length
+  return join([
+    html`<b>Alerts</b>`,
+    html`${count(sparse.length)} of ${counted(memory.openChannels, 'channel')} refuse too little, or are too new, for a spike to be told from chance. What rings there is the rest: the peer away, the side empty, fees missed.`,
+    html`${names.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
+  ])
+}
+
 function droppedBlock(memory: MemoryStatus): Html | undefined {
   const { dropped } = memory
   const lines = [
@@ -121,6 +142,9 @@ function droppedBlock(memory: MemoryStatus): Html | undefined {
     line(dropped.unknown, 'of a kind that this version does not know'),
     line(memory.lostHtlcs, 'HTLCs whose end was never told'),
     line(memory.shedEvents, 'counted in bursts without details'),
+    line(memory.demandsClosedEarly, 'demands ended early, too many were open'),
+    line(memory.foldedDemands, 'older demands, kept as day totals alone'),
+    line(memory.droppedDayTotals, 'day totals, forgotten for lack of room'),
     line(memory.evictedChannels, 'least active channels, forgotten for lack of room'),
     line(memory.cleanedChannels, 'long-closed channels, cleaned up'),
     ...memory.unknowns

@@ -1,7 +1,7 @@
 import type { Channel } from '../lightning/channel.ts'
 import type { HtlcEvent } from '../lightning/htlc.ts'
 import { ChannelBook } from '../stats/channel-book.ts'
-import { type Circuit, Circuits } from '../stats/circuits.ts'
+import { type Circuit, Circuits, circuitKey } from '../stats/circuits.ts'
 import type { OwnChannel } from '../stats/own-channel.ts'
 import { OwnPayments } from './own-payments.ts'
 
@@ -52,11 +52,19 @@ function replayMoves(book: ChannelBook, events: readonly HtlcEvent[]): Map<OwnCh
     const outcome = circuits.join(event, event.at)
     if (outcome.kind === 'settled') moveForward(move, outcome.circuit)
   }
-  for (const { incoming, outgoing, incomingMsat, outgoingMsat } of circuits.inFlight()) {
-    move(outgoing, -outgoingMsat, 0)
-    move(incoming, 0, -incomingMsat)
+  // What the snapshot holds in flight is in neither of its balances; another's end was never told.
+  for (const circuit of circuits.inFlight()) {
+    if (!isHeld(circuit)) continue
+    move(circuit.outgoing, -circuit.outgoingMsat, 0)
+    move(circuit.incoming, 0, -circuit.incomingMsat)
   }
   return moved
+}
+
+function isHeld({ key, incoming }: Circuit): boolean {
+  return (incoming.channel?.pendingHtlcs ?? []).some(
+    (htlc) => htlc.incoming && circuitKey(incoming, htlc.htlcId) === key,
+  )
 }
 
 function moveForward(

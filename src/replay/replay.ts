@@ -14,6 +14,7 @@ import type { Span } from '../stats/views.ts'
 import { OwnPayments } from './own-payments.ts'
 import { readChannels, readEvents, readPolicies } from './read-recording.ts'
 import { rebuildBalances } from './rebuild-balances.ts'
+import { ReplayAlerts } from './replay-alerts.ts'
 
 /** What `missed-sats replay` is called with; `out` gets the result, `err` what was wrong with the input. */
 export type ReplayOptions = {
@@ -48,7 +49,8 @@ export async function replay(options: ReplayOptions): Promise<number> {
   listAsAt(memory, rebuildBalances(channels, events), firstAt)
   for (const scid of ownIds(events)) memory.book.own(scid)
   memory.updatePolicies(policies, lastAt)
-  play(memory, events)
+  const alerts = new ReplayAlerts(memory, firstAt, lastAt)
+  play(memory, events, alerts)
   listAsAt(memory, channels, lastAt)
   const span = firstAt === 0 ? undefined : spanOf(memory, firstAt, lastAt)
   const { estimated, opportunities } = analyseAll(memory, span, lastAt)
@@ -57,6 +59,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
     span,
     estimated,
     opportunities,
+    alerts: alerts.all(),
     badLines,
     textOf: (recommendation) => recommendationText(recommendation, reading).action,
   })
@@ -86,7 +89,7 @@ function spanOf(memory: Memory, from: number, to: number): Span {
   return { from, to, coveredMs: memory.coverage.coveredMs(from, to) }
 }
 
-function play(memory: Memory, events: readonly HtlcEvent[]): void {
+function play(memory: Memory, events: readonly HtlcEvent[], alerts: ReplayAlerts): void {
   const payments = new OwnPayments()
   let now = 0
   let isResubscribed = false
@@ -94,7 +97,9 @@ function play(memory: Memory, events: readonly HtlcEvent[]): void {
     if (event.kind === 'subscribed') isResubscribed = true
     if (event.at === 0) return
     if (now === 0) memory.streamUp(event.at)
-    else if (isResubscribed) reconnect(memory, now, event.at)
+    else if (isResubscribed) memory.streamDown(now)
+    alerts.passTo(event.at)
+    if (now > 0 && isResubscribed) memory.streamUp(Math.max(now, event.at))
     isResubscribed = false
     now = Math.max(now, event.at)
     memory.record(event, now)
@@ -102,11 +107,6 @@ function play(memory: Memory, events: readonly HtlcEvent[]): void {
     if (paid) memory.demands.paid(memory.book.own(paid.outgoing), paid.msat, now)
     if (i % EVENTS_PER_PURGE === 0) memory.ledger.takeClosed()
   })
-}
-
-function reconnect(memory: Memory, downAt: number, upAt: number): void {
-  memory.streamDown(downAt)
-  memory.streamUp(Math.max(downAt, upAt))
 }
 
 /**

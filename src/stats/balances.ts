@@ -70,9 +70,24 @@ export class Balances {
     return point && Math.max(0, point.remoteMsat - this.#remoteKeptMsat)
   }
 
+  /** What the peer could send us at a time, and then at each point up to another time. */
+  receivableBetween(from: number, to: number): number[] {
+    const values: number[] = []
+    if (this.#count === 0) return values
+    for (let i = this.#placeAt(from); i < this.#count; i++) {
+      const { at, remoteMsat } = this.#point(i)
+      if (at > to) break
+      values.push(Math.max(0, remoteMsat - this.#remoteKeptMsat))
+    }
+    return values
+  }
+
   /** The last point at or before a time, else the first; undefined when there is none. */
   at(time: number): BalancePoint | undefined {
-    if (this.#count === 0) return undefined
+    return this.#count === 0 ? undefined : this.#point(this.#placeAt(time))
+  }
+
+  #placeAt(time: number): number {
     let low = 0
     let high = this.#count - 1
     while (low < high) {
@@ -80,7 +95,7 @@ export class Balances {
       if ((this.#points[middle * WIDTH] ?? 0) <= time) low = middle
       else high = middle - 1
     }
-    return this.#point(low)
+    return low
   }
 
   get size(): number {
@@ -118,6 +133,8 @@ export class Balances {
 
   #note(at: number, room: number): void {
     const { localMsat = 0, remoteMsat = 0 } = this
+    // Told by a clock that has been set back since.
+    while ((this.#last?.at ?? 0) > at) this.#dropLast()
     const last = this.#last
     if (last) {
       const moved = Math.max(
@@ -141,6 +158,11 @@ export class Balances {
     this.#points.set([at, localMsat, remoteMsat], this.#count * WIDTH)
     this.#dirty.add(Math.floor(this.#count / SEGMENT))
     this.#count++
+  }
+
+  #dropLast(): void {
+    this.#count--
+    this.#dirty.add(Math.floor(this.#count / SEGMENT))
   }
 
   #thin(): void {

@@ -98,7 +98,7 @@ export class Circuits {
     if (event.role === 'send') return this.#send(event)
     if (event.incoming === undefined || event.incomingHtlcId >= MAX_HTLC_ID) return UNKNOWN
     const incoming = this.#book.own(event.incoming)
-    const key = keyOf(incoming, event.incomingHtlcId)
+    const key = circuitKey(incoming, event.incomingHtlcId)
     if (this.ended.has(key)) return REPLAYS
     if (event.role === 'receive') return this.#receive(event, incoming, key, at)
     return this.#forward(event, incoming, key, at)
@@ -120,7 +120,7 @@ export class Circuits {
     const held = new Set<number>()
     for (const own of channels) {
       for (const htlc of own.channel?.pendingHtlcs ?? []) {
-        if (htlc.incoming) held.add(keyOf(own, htlc.htlcId))
+        if (htlc.incoming) held.add(circuitKey(own, htlc.htlcId))
       }
     }
     for (const circuit of [...this.#inFlight.values()]) {
@@ -307,14 +307,14 @@ export class Circuits {
   #final(event: HtlcEvent, at: number): Outcome {
     if (event.incoming === undefined || event.incomingHtlcId >= MAX_HTLC_ID) return FINALS
     const incoming = this.#book.own(event.incoming)
-    const key = keyOf(incoming, event.incomingHtlcId)
+    const key = circuitKey(incoming, event.incomingHtlcId)
     if (!this.#inFlight.has(key)) return FINALS
     return this.#resolve(key, event.settled ? 'settled' : 'failed', at)
   }
 
   #seedOne(incoming: OwnChannel, htlc: PendingHtlc): void {
     if (!htlc.incoming || !htlc.forwarding || htlc.htlcId >= MAX_HTLC_ID) return
-    const key = keyOf(incoming, htlc.htlcId)
+    const key = circuitKey(incoming, htlc.htlcId)
     if (this.#inFlight.has(key) || this.ended.has(key)) return
     const outgoing = this.#book.get(htlc.forwarding.scid)
     if (!outgoing) return
@@ -334,7 +334,7 @@ export class Circuits {
   }
 
   #keyOfHistory(forward: SettledForward, incoming: OwnChannel): number | undefined {
-    if (forward.incomingHtlcId !== undefined) return keyOf(incoming, forward.incomingHtlcId)
+    if (forward.incomingHtlcId !== undefined) return circuitKey(incoming, forward.incomingHtlcId)
     for (const circuit of this.#inFlight.values()) {
       const isSame =
         circuit.incoming === incoming &&
@@ -380,7 +380,8 @@ export class Circuits {
   }
 }
 
-function keyOf(incoming: OwnChannel, htlcId: number): number {
+/** Returns the key of a forward: its incoming channel and HTLC id. */
+export function circuitKey(incoming: OwnChannel, htlcId: number): number {
   return incoming.serial * MAX_HTLC_ID + htlcId
 }
 

@@ -10,8 +10,10 @@ export const FLAGS = {
   liquidity: 4,
   search: 8,
   ignored: 16,
-  /** A class that can have cost something, with known amounts. */
+  /** The class of its figure that counts, one that can have cost something, with known amounts. */
   money: 32,
+  /** A change of our own policy explains it. */
+  excused: 64,
 } as const
 
 /** A session's refusals of one class, or a session without any (failure code −1). Float64 msat. */
@@ -117,7 +119,21 @@ export function rowsOf(session: Session): DemandRow[] {
   if (rows.length === 0) rows.push(baseRow(session))
   const [lead] = rows
   if (lead) lead.flags |= FLAGS.lead
+  for (const isLiquidity of [true, false]) markMoney(rows, isLiquidity)
   return rows
+}
+
+// A buyer refused for two reasons of one figure is one loss: that of the best offer.
+function markMoney(rows: readonly DemandRow[], isLiquidity: boolean): void {
+  const [best] = rows
+    .filter(
+      ({ sizeMsat, failureCode, flags }) =>
+        sizeMsat > 0 &&
+        ((flags & FLAGS.liquidity) !== 0) === isLiquidity &&
+        mayHaveCost(failureClass(failureCode)),
+    )
+    .sort((a, b) => b.feeMsat - a.feeMsat)
+  if (best) best.flags |= FLAGS.money
 }
 
 function baseRow(session: Session): DemandRow {
@@ -139,7 +155,8 @@ function baseRow(session: Session): DemandRow {
     settledShare: whole > 0 ? session.settledMsat / whole : 0,
     // A column of 16 bits: a session of that many failures has no chance left in any case.
     failed: Math.min(session.failed, 65_535),
-    flags: (session.isTrial ? FLAGS.trial : 0) | (session.isSearch ? FLAGS.search : 0),
+    // While its first attempt is on its way nobody knows how it ends.
+    flags: (isTrialOver(session) ? FLAGS.trial : 0) | (session.isSearch ? FLAGS.search : 0),
     expected: 0,
     variance: 0,
   }
@@ -148,7 +165,6 @@ function baseRow(session: Session): DemandRow {
 function refusedRow(session: Session, one: SessionClass): DemandRow {
   const row = baseRow(session)
   const size = refusedSize(session, one) * session.wholeMsat
-  const isMoney = size > 0 && mayHaveCost(failureClass(one.failureCode))
   return {
     ...row,
     sizeMsat: Math.round(size),
@@ -159,8 +175,12 @@ function refusedRow(session: Session, one: SessionClass): DemandRow {
     from: one.from || row.from,
     failureCode: one.failureCode,
     attempts: one.attempts,
-    flags: row.flags | (one.isLiquidity ? FLAGS.liquidity : 0) | (isMoney ? FLAGS.money : 0),
+    flags: row.flags | (one.isLiquidity ? FLAGS.liquidity : 0),
   }
+}
+
+function isTrialOver({ isTrial, firstKey, pending }: Session): boolean {
+  return isTrial && (firstKey === undefined || !pending.includes(firstKey))
 }
 
 /** Returns what was wanted and did not pass, and the fee for it: less what settled after all. */

@@ -1,6 +1,6 @@
 import type { FoldedDay } from './folded-demands.ts'
 import type { Memory } from './memory.ts'
-import type { MemoryDoc } from './memory-documents.ts'
+import type { MemoryDoc } from './memory-doc.ts'
 import type { OwnChannel } from './own-channel.ts'
 import { Session, type SessionClass } from './session.ts'
 
@@ -17,7 +17,13 @@ export const DEMAND_PREFIXES = [PEERS, BALANCES, OPEN, CLOSED, FOLDED]
 const SESSIONS_PER_DOC = 16
 
 /** What belongs to no document of its own. */
-export type DemandMeta = { first: number; next: number; nextSession: number; closedEarly: number }
+export type DemandMeta = {
+  first: number
+  next: number
+  nextSession: number
+  closedEarly: number
+  droppedDayTotals: number
+}
 
 type BalancesDoc = { name: string; points: number[] }
 
@@ -42,6 +48,7 @@ type SessionDoc = Pick<
   | 'isSearch'
   | 'isRetired'
   | 'firstRefused'
+  | 'lastRefusedAt'
   | 'classes'
   | 'run'
 > & { firstKey: number | null; lastWholeAt: number | null }
@@ -65,13 +72,15 @@ export function collectDemands(memory: Memory): MemoryDoc[] {
 export function demandMetaOf({ demands }: Memory): DemandMeta {
   const { log, sessions } = demands
   const { nextSerial, closedEarly } = sessions
-  return { ...log.state(), nextSession: nextSerial, closedEarly }
+  const droppedDayTotals = log.folded.dropped
+  return { ...log.state(), nextSession: nextSerial, closedEarly, droppedDayTotals }
 }
 
 export function restoreDemandMeta({ demands }: Memory, meta: DemandMeta): void {
   demands.log.restoreState(meta)
   demands.sessions.resumeAt(meta.nextSession)
   demands.sessions.closedEarly = meta.closedEarly
+  demands.log.folded.dropped = meta.droppedDayTotals
 }
 
 /** Puts a document of demands back; returns false when it is none. */
@@ -90,6 +99,7 @@ export function restoreDemands(memory: Memory, key: string, value: unknown): boo
 
 /** After all documents were put back. */
 export function finishDemands({ demands }: Memory): void {
+  demands.group()
   demands.log.finishRestore()
   demands.sessions.finishRestore()
 }

@@ -61,11 +61,18 @@ export class DemandLog {
 
   /** An operator says that a demand is not to be counted, or that it is. Returns whether it is there. */
   setIgnored(number: number, isIgnored: boolean): boolean {
+    return this.setFlag(number, FLAGS.ignored, isIgnored)
+  }
+
+  /** Sets or takes a flag of a row. Returns whether it is there. */
+  setFlag(number: number, flag: number, isSet: boolean): boolean {
     const columns = this.#chunks.get(chunkOf(number))
     if (!columns || number < this.#first || number >= this.#next) return false
     const at = number % Columns.ROWS
     const flags = columns.cells.flags[at] ?? 0
-    columns.cells.flags[at] = isIgnored ? flags | FLAGS.ignored : flags & ~FLAGS.ignored
+    const after = isSet ? flags | flag : flags & ~flag
+    if (after === flags) return true
+    columns.cells.flags[at] = after
     this.#dirty.add(chunkOf(number))
     return true
   }

@@ -67,11 +67,18 @@ export class Demands {
 
   /** LND has listed the channels. */
   listed(at: number): void {
-    this.#byPeer.clear()
     const room = this.#room
+    this.group()
+    for (const channels of this.#byPeer.values()) {
+      for (const { balances, channel } of channels) if (channel) balances.list(channel, at, room)
+    }
+  }
+
+  /** Sorts the open channels by their peers. */
+  group(): void {
+    this.#byPeer.clear()
     for (const own of this.#book) {
       if (own.closedAt !== undefined || !own.channel) continue
-      own.balances.list(own.channel, at, room)
       const peer = this.peers.idOf(own)
       const channels = this.#byPeer.get(peer)
       if (channels) channels.push(own)

@@ -30,6 +30,13 @@ export class FoldedDemands {
   /** Entries that even the totals had no room for: of their demands nothing is known. */
   dropped = 0
 
+  /** How many demands are in the totals. */
+  get demands(): number {
+    let sum = 0
+    for (const one of this.since(0)) sum += one.demands
+    return sum
+  }
+
   get size(): number {
     return this.#size
   }

@@ -1,5 +1,5 @@
 import type { Followed, Forecasts } from './forecasts.ts'
-import type { MemoryDoc } from './memory-documents.ts'
+import type { MemoryDoc } from './memory-doc.ts'
 import type { Result } from './trials.ts'
 
 /** Everything of the track record lies under this prefix: a document a channel, and the results. */

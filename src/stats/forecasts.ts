@@ -87,8 +87,10 @@ export class Forecasts {
       return
     }
     if (confirmed >= LEAST_RISE_MSAT) this.#add(followed, confirmed, at)
-    followed.availableMsat = now
-    followed.riseMsat = 0
+    // What has come since waits for the next listing.
+    const rest = rise - confirmed >= LEAST_RISE_MSAT ? rise - confirmed : 0
+    followed.availableMsat = now - rest
+    followed.riseMsat = rest
   }
 
   /** The stream was down: forwards moved balances unseen, of which the next listing tells nothing. */
@@ -105,7 +107,8 @@ export class Forecasts {
     if (!followed) return false
     const forecast = measurable(followed, at)
     if (!followed.trial && forecast) {
-      this.#add(followed, Math.min(Number(forecast.amountMsat), followed.availableMsat ?? 0), at)
+      const said = Math.min(Number(forecast.amountMsat), followed.availableMsat ?? 0)
+      this.#add(followed, said, at, said)
     }
     return followed.trial !== undefined
   }
@@ -192,15 +195,26 @@ export class Forecasts {
     this.#dirty.add(scid)
   }
 
-  #add(followed: Followed, msat: number, at: number): void {
+  #add(followed: Followed, msat: number, at: number, claimedMsat = 0): void {
     if (msat <= 0) return
     const forecast = measurable(followed, at)
-    if (followed.trial) {
-      followed.trial.addedMsat += msat
-      followed.trial.leftMsat += msat
+    const { trial } = followed
+    if (trial) {
+      // What an operator said was moved is seen by the next listings: it is the same balance.
+      const isSaid = Math.min(trial.claimedMsat, msat)
+      trial.claimedMsat -= isSaid
+      trial.addedMsat += msat - isSaid
+      trial.leftMsat += msat - isSaid
     } else if (forecast) {
       followed.forecasts = followed.forecasts.filter((each) => each !== forecast)
-      followed.trial = { forecast, startedAt: at, addedMsat: msat, leftMsat: msat, earnedMsat: 0 }
+      followed.trial = {
+        forecast,
+        startedAt: at,
+        addedMsat: msat,
+        claimedMsat,
+        leftMsat: msat,
+        earnedMsat: 0,
+      }
     }
     this.#dirty.add(followed.scid)
   }

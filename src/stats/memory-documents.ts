@@ -11,12 +11,9 @@ import {
 import { collectForecasts, TRACK_PREFIX } from './forecast-documents.ts'
 import type { DueBucket, LedgerState } from './ledger.ts'
 import { type Memory, NODE_INDEX } from './memory.ts'
-import type { OwnChannel } from './own-channel.ts'
-import type { PolicyChange } from './policy-changes.ts'
+import type { MemoryDoc } from './memory-doc.ts'
+import type { OwnChannel, PolicyChange } from './own-channel.ts'
 import type { Row } from './rows.ts'
-
-/** A document to save: JSON values, with bigints of msat. */
-export type MemoryDoc = { key: string; value: unknown }
 
 /** Everything of the memory lies under this prefix, closed buckets included. */
 export const MEMORY_PREFIX = 'stats:'

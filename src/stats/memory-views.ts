@@ -123,6 +123,9 @@ export function memoryStatus(memory: Memory, now: number): MemoryStatus {
     cleanedChannels: memory.book.cleaned,
     lostHtlcs: memory.circuits.lost,
     shedEvents: nodeCell(node, 'shed'),
+    demandsClosedEarly: memory.demands.sessions.closedEarly,
+    foldedDemands: memory.demands.log.folded.demands,
+    droppedDayTotals: memory.demands.log.folded.dropped,
     gaps: memory.coverage.holes(now, SHOWN_GAPS),
     unknowns: [...memory.unknowns].map(([name, count]) => ({ name, count })),
   }

@@ -1,5 +1,5 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
-import { failureClass, isKnownFailure } from '../lightning/failure.ts'
+import { failureClass, isKnownFailure, isOfOtherPolicy } from '../lightning/failure.ts'
 import type { HtlcEvent, HtlcEventKind, SettledForward } from '../lightning/htlc.ts'
 import {
   Account,
@@ -36,6 +36,9 @@ const MAX_UNKNOWN_NAMES = 20
 // An HTLC that settled this long before the stream came up may still be told of by it.
 const RECENT_MS = 60 * 60_000
 
+/** Told of every outcome; `at` is when it counts (epoch ms). */
+export type OutcomeListener = (outcome: Outcome, at: number) => void
+
 type Refusal = Extract<Outcome, { kind: 'refused' }>
 
 /**
@@ -59,6 +62,7 @@ export class Memory {
   readonly #side = new Float64Array(SIDE_WIDTH)
   readonly #refusal = new Float64Array(REFUSAL_WIDTH)
   readonly #nodeDelta = new Float64Array(NODE_CELLS.length)
+  readonly #listeners: OutcomeListener[] = []
   #isWatched = false
   /** Events taken in by this process, in all and by kind. */
   eventCount = 0
@@ -86,6 +90,11 @@ export class Memory {
     this.circuits = new Circuits(this.book, (circuit) => this.demands.lost(circuit, this.#lastAt))
   }
 
+  /** Has a listener told of what each event decides, from now on. */
+  listen(listener: OutcomeListener): void {
+    this.#listeners.push(listener)
+  }
+
   /** Takes in one event of LND's stream. Windows go by LND's own timestamp. */
   record(event: HtlcEvent, now: number): void {
     if (event.kind === 'subscribed') return
@@ -106,6 +115,7 @@ export class Memory {
     this.#apply(outcome, event, at, isDetailed)
     this.demands.apply(outcome, at, isDetailed)
     this.ledger.post(this.node, NODE, this.#nodeDelta, at)
+    for (const listener of this.#listeners) listener(outcome, at)
   }
 
   /** The event stream is up (LND said so) or no longer. */
@@ -231,6 +241,7 @@ export class Memory {
     this.#post(outgoing, refusalGroup(failureCode, OUTGOING), delta, at)
     this.#post(incoming, refusalGroup(failureCode, INCOMING), delta, at)
     this.ledger.post(this.node, refusalGroup(failureCode, OUTGOING), delta, at)
+    if (isOfOtherPolicy(failureClass(failureCode))) outgoing.isPolicyDoubted = true
     if (!isDetailed) return
     outgoing.remember({
       at,

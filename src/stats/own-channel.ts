@@ -2,7 +2,6 @@ import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { Account } from './account.ts'
 import { Balances } from './balances.ts'
-import type { PolicyChange } from './policy-changes.ts'
 import type { Linked } from './recency.ts'
 
 const RECENT_REFUSALS = 5
@@ -14,6 +13,14 @@ export type RememberedRefusal = {
   failure: string
   outgoingMsat: number
   offeredMsat: number
+}
+
+/** A change of our own policy on a channel, as it became known. */
+export type PolicyChange = {
+  /** Epoch ms: LND's own time of the update. */
+  at: number
+  /** Whether the fee that we ask for forwards going out rose, fell, or stayed. */
+  fee: 'raised' | 'lowered' | 'same'
 }
 
 /** One of our channels, now or lately: what LND says of it and where its counters are. */
@@ -31,6 +38,10 @@ export class OwnChannel implements Linked<OwnChannel> {
   readonly balances = new Balances()
   /** Changes of our own policy, oldest first; see `notePolicies`. */
   policyChanges: PolicyChange[] = []
+  /** Epoch ms when policies were last read; undefined before. */
+  policiesReadAt: number | undefined
+  /** A payer knew another policy of ours than the last that was read. */
+  isPolicyDoubted = false
   /** The peer's key and number as `Peers` last gave them; 0 before it was asked. */
   peerKey: string | undefined
   peerId = 0

@@ -1,17 +1,18 @@
 import type { ChannelPolicies, Policy } from '../lightning/channel.ts'
-import type { OwnChannel } from './own-channel.ts'
-
-/** A change of our own policy on a channel, as it became known. */
-export type PolicyChange = {
-  /** Epoch ms: LND's own time of the update. */
-  at: number
-  /** Whether the fee that we ask for forwards going out rose, fell, or stayed. */
-  fee: 'raised' | 'lowered' | 'same'
-}
+import type { OwnChannel, PolicyChange } from './own-channel.ts'
 
 // An automatic fee tool changes a channel some dozen times a day at most; a month of that is not
 // needed: a change explains the refusals of the hour after it.
 const MAX_CHANGES = 16
+
+// A change is told to the network within minutes; asking LND more often than this tells nothing new.
+const REREAD_MS = 10 * 60_000
+
+/** Whether a channel's policies are to be read: never yet, or a payer knew another one. */
+export function needsPolicies(own: OwnChannel, now: number): boolean {
+  const { policies, policiesReadAt = Number.NEGATIVE_INFINITY, isPolicyDoubted } = own
+  return policies === undefined || (isPolicyDoubted && now - policiesReadAt >= REREAD_MS)
+}
 
 /**
  * Takes over the policies of a channel and remembers when our own changed. LND repeats a policy with
@@ -21,6 +22,8 @@ export function notePolicies(own: OwnChannel, policies: ChannelPolicies, now: nu
   const before = own.policies?.own
   const after = policies.own
   own.policies = policies
+  own.policiesReadAt = now
+  own.isPolicyDoubted = false
   if (!before || !after || isSame(before, after)) return
   const at = Math.min(after.updatedAt > before.updatedAt ? after.updatedAt : now, now)
   own.policyChanges.push({ at, fee: feeChange(before, after) })

@@ -19,14 +19,16 @@ type Seen = { at: number; msat: number; session: Session }
 export class Searches {
   readonly #pairs = new Map<string, Seen[]>()
 
-  /** Takes in a member of a session. */
-  note(session: Session, fromPeer: number, at: number, msat: number): void {
+  /** Takes in a member of a session; returns the other sessions that it marks. */
+  note(session: Session, fromPeer: number, at: number, msat: number): Session[] {
     const pair = `${fromPeer}>${session.peer}`
     const recent = (this.#pairs.get(pair) ?? []).filter((seen) => at - seen.at <= WITHIN_MS)
+    const marked: Session[] = []
     for (const seen of recent) {
       if (seen.session === session || !isOtherAmount(seen.msat, msat)) continue
       seen.session.isSearch = true
       session.isSearch = true
+      marked.push(seen.session)
     }
     recent.push({ at, msat, session })
     if (recent.length > REMEMBERED) recent.shift()
@@ -34,6 +36,7 @@ export class Searches {
     this.#pairs.delete(pair)
     this.#pairs.set(pair, recent)
     if (this.#pairs.size > MAX_PAIRS) this.#forgetOldest()
+    return marked
   }
 
   #forgetOldest(): void {

@@ -1,4 +1,3 @@
-import type { Circuit } from './circuits.ts'
 import type { Linked } from './recency.ts'
 
 /** The refusals of one class within a session; Float64 msat, channels by serial. */
@@ -75,6 +74,8 @@ export class Session implements Linked<Session> {
   multiplicity = 1
   /** Whether other amounts came between the same two peers within seconds. */
   isSearch = false
+  /** Epoch ms of the last refusal of a member. */
+  lastRefusedAt = 0
   /** The channel (by serial) asked for by the first refused attempt; 0 while none was refused. */
   firstRefused = 0
   classes: SessionClass[] = []
@@ -117,18 +118,19 @@ export class Session implements Linked<Session> {
     return this.amounts.length > MAX_AMOUNTS ? this.amounts.splice(1, 1)[0] : undefined
   }
 
-  /** The attempt that has just joined was forwarded. */
-  forward(circuit: Circuit, isFirst: boolean): void {
-    this.pending.push(circuit.key)
+  /** The attempt that has just joined was forwarded, under the key of its circuit. */
+  forward(key: number, isFirst: boolean): void {
+    this.pending.push(key)
     if (!isFirst) return
     this.isTrial = true
-    this.firstKey = circuit.key
+    this.firstKey = key
   }
 
   /** An attempt that is a member was refused. */
   refuse(attempt: Attempt, failureCode: number, isLiquidity: boolean): void {
     const { outgoingMsat, feeMsat, asked, from, fromPeer } = attempt
     if (this.firstRefused === 0) this.firstRefused = asked
+    this.lastRefusedAt = Math.max(this.lastRefusedAt, attempt.at)
     const known = this.classes.find(
       (one) => one.failureCode === failureCode && one.isLiquidity === isLiquidity,
     )

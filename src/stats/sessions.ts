@@ -11,6 +11,10 @@ const GAP_MS = 75_000
 const EQUAL_GAP_MS = 600_000
 // A part that hung for longer than this and then failed was waiting for a sibling.
 const HELD_MS = 12_000
+// The parts of one payment are sent within moments of each other.
+const TOGETHER_MS = 5_000
+// By so much a forward of LND's history may be told to be older than it is.
+const CLOCK_SKEW_MS = 5_000
 // About 700 bytes each: 14 MB. At 100 events a second some 30 attempts a second are new demands,
 // and each stays open for ten minutes: 18,000.
 const MAX_OPEN = 20_000
@@ -58,13 +62,13 @@ export class Sessions {
     const known = this.#match(attempt)
     const session = known ?? this.#start(attempt)
     this.#join(session, attempt)
-    session.forward(circuit, known === undefined)
+    session.forward(circuit.key, known === undefined)
     circuit.session = session
   }
 
   /** A forward came back settled. Without a session of its own it may yet have served one. */
   settled(circuit: Circuit, at: number): void {
-    const session = circuit.session ?? this.#match(this.#attemptOf(circuit, at))
+    const session = circuit.session ?? this.#servedBy(circuit, at)
     if (!session) return
     session.settledMsat += circuit.outgoingMsat
     this.#resolved(session, circuit)
@@ -74,7 +78,8 @@ export class Sessions {
   failed(circuit: Circuit, at: number): void {
     const { session } = circuit
     if (!session) return
-    const isHeld = circuit.offeredAt !== undefined && at - circuit.offeredAt > HELD_MS
+    const { offeredAt = at } = circuit
+    const isHeld = at - offeredAt > HELD_MS && session.lastRefusedAt >= offeredAt - TOGETHER_MS
     if (isHeld) session.heldMsat += circuit.outgoingMsat
     else session.failed++
     this.#resolved(session, circuit)
@@ -82,7 +87,10 @@ export class Sessions {
 
   /** A forward was given up: how it ended nobody knows. */
   lost(circuit: Circuit): void {
-    if (circuit.session) this.#resolved(circuit.session, circuit)
+    const { session } = circuit
+    if (!session) return
+    if (session.firstKey === circuit.key) session.isTrial = false
+    this.#resolved(session, circuit)
   }
 
   /** An attempt was refused, maybe after it had been offered. */
@@ -107,7 +115,8 @@ export class Sessions {
   /** Closes the sessions that no attempt can join any more. */
   advance(now: number): void {
     for (let oldest = this.#open.oldest; oldest; oldest = this.#open.oldest) {
-      if (now - oldest.lastAt <= EQUAL_GAP_MS) return
+      // One of the future was told by a clock that has been set back: it must not keep the others.
+      if (Math.abs(now - oldest.lastAt) <= EQUAL_GAP_MS) return
       this.#retire(oldest)
     }
   }
@@ -160,6 +169,12 @@ export class Sessions {
     return session
   }
 
+  // History tells of forwards of long before: they served nobody who asked since.
+  #servedBy(circuit: Circuit, at: number): Session | undefined {
+    const session = this.#match(this.#attemptOf(circuit, at))
+    return session && at >= session.firstAt - CLOCK_SKEW_MS ? session : undefined
+  }
+
   #attemptOf(circuit: Circuit, at: number): Attempt {
     const { incoming, outgoing, incomingMsat, outgoingMsat } = circuit
     return {
@@ -182,7 +197,7 @@ export class Sessions {
   #start(attempt: Attempt): Session {
     if (this.#open.size >= MAX_OPEN && this.#open.oldest) {
       this.closedEarly++
-      this.#close(this.#open.oldest)
+      this.#retire(this.#open.oldest)
     }
     const session = new Session(this.#nextSerial++, attempt)
     this.#open.add(session)
@@ -195,7 +210,14 @@ export class Sessions {
     const forgotten = session.join(attempt)
     if (forgotten !== undefined) this.#index.dropAmount(session, forgotten)
     this.#index.setAmount(session, attempt.outgoingMsat)
-    this.#searches.note(session, attempt.fromPeer, attempt.at, attempt.outgoingMsat)
+    for (const marked of this.#searches.note(
+      session,
+      attempt.fromPeer,
+      attempt.at,
+      attempt.outgoingMsat,
+    )) {
+      this.#touch(marked)
+    }
     this.#open.touch(session)
     this.#touch(session)
   }

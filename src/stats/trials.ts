@@ -23,6 +23,8 @@ export type Trial = {
   forecast: Forecast
   startedAt: number
   addedMsat: number
+  /** What of it an operator said was moved and no listing has shown yet. */
+  claimedMsat: number
   /** What is left of it. */
   leftMsat: number
   earnedMsat: number

@@ -147,6 +147,11 @@ export type MemoryStatus = {
   lostHtlcs: number
   /** Events whose detail (recent refusals, settle times) was shed in a burst; counters stay exact. */
   shedEvents: number
+  /** Demands that ended early because too many were open. */
+  demandsClosedEarly: number
+  /** Demands of which only day totals are left, and day totals for which there was no room either. */
+  foldedDemands: number
+  droppedDayTotals: number
   /** The most recent gaps of the stream, newest first, at most 5. */
   gaps: readonly { from: number; to: number | undefined }[]
   /** Unknown enum values and event kinds by name and count, at most 20. */

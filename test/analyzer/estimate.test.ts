@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { type Estimate, estimate, runToEnd } from '../../src/analyzer/estimate.ts'
 import type { ChannelMissed, WindowDemand } from '../../src/analyzer/views.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
+import { Memory } from '../../src/stats/memory.ts'
+import { collectDocuments, RESTORED_PREFIXES } from '../../src/stats/memory-documents.ts'
+import { restoreMemory } from '../../src/stats/restore-memory.ts'
 import { ALICE, BOB, CAROL, channel, HOUR, NOON } from '../support/events.ts'
 import { Story } from '../support/story.ts'
 
@@ -39,6 +42,17 @@ function missedOn(story: Story, scid: Scid): ChannelMissed | undefined {
 function demandsOn(story: Story, scid: Scid): readonly WindowDemand[] {
   const serial = story.memory.book.get(scid)?.serial ?? 0
   return estimated(story).spans.get('all')?.demands.get(serial) ?? []
+}
+
+/** The memory as it is after a restart. */
+function reopened(memory: Memory): Memory {
+  const saved = collectDocuments(memory).filter(({ value }) => value !== undefined)
+  const docs = new Map(saved.map(({ key, value }) => [key, value]))
+  const again = new Memory({ maxChannels: 100, retentionDays: 400 }, NOON)
+  for (const prefix of RESTORED_PREFIXES) {
+    restoreMemory(again, prefix, new Map([...docs].filter(([key]) => key.startsWith(prefix))))
+  }
+  return again
 }
 
 describe(estimate, () => {
@@ -161,6 +175,71 @@ describe(estimate, () => {
     expect(missedOn(story, BOB)?.liquidity.expectedMsat).toBe(0n)
     story.memory.demands.log.setIgnored(id, false)
     expect(missedOn(story, BOB)).toEqual(before)
+  })
+
+  it('has a timer that still runs in every window, and forgives it what settled long before', () => {
+    const story = withExperience(wealthyStory(), 6)
+    story.forwarded({ at: 13 * HOUR_S, sat: 500_000, feeSat: 250 }, 'settled')
+    const start = 13 * HOUR_S + 900
+    for (let i = 0; i < 4 * 96; i++)
+      story.refused({ at: start + i * 900, sat: 500_000, feeSat: 250 })
+    const day = { name: '24h', from: story.now - 24 * HOUR } as const
+    const found = runToEnd(estimate(story.memory, [day], story.now)).spans.get('24h')
+    const [timer, ...others] = [...(found?.demands.values() ?? [])].flat()
+    expect(others).toEqual([])
+    expect(timer?.demand.kind).toBe('timer')
+    expect(timer?.demand.attempts).toBeGreaterThan(90)
+    expect(Number(found?.node.expectedMsat)).toBeGreaterThan(50_000)
+  })
+
+  it('counts a buyer once who was refused for two reasons of one figure', () => {
+    const tooLarge = { failureDetail: 5 }
+    const once = withExperience(wealthyStory(), 6).refused({ at: 13 * HOUR_S, sat: 3_000_000 })
+    const twice = withExperience(wealthyStory(), 6)
+      .refused({ at: 13 * HOUR_S, sat: 3_000_000 })
+      .refused({ at: 13 * HOUR_S + 4, sat: 3_000_000 }, tooLarge)
+    expect(missedOn(twice, BOB)).toEqual(missedOn(once, BOB))
+  })
+
+  it('takes a forward on its way, or one whose end is unknown, for no experience', () => {
+    const story = withExperience(wealthyStory(), 6).refused({ at: 13 * HOUR_S, sat: 80_000 })
+    const before = estimated(story)
+    for (let i = 0; i < 10; i++) story.forwarded({ at: 14 * HOUR_S + i, sat: 60_000 + i * 3_000 })
+    expect(estimated(story).trials).toBe(before.trials)
+    story.memory.circuits.reconcile(story.memory.book)
+    story.memory.circuits.reconcile(story.memory.book)
+    expect(estimated(story).trials).toBe(before.trials)
+  })
+
+  it('caps inflow after a restart as before, also while LND lists nothing', () => {
+    const story = new Story([
+      channel(ALICE, { localMsat: 4_400_000_000n, remoteMsat: 600_000_000n }),
+      channel(BOB),
+      channel(CAROL),
+    ])
+    withExperience(story, 8, 1)
+    for (let i = 0; i < 30; i++)
+      story.refused({ at: 3 * HOUR_S + i * 97, sat: 150_000 + i * 9_001 })
+    const again = reopened(story.memory)
+    const [before, after] = [story.memory, again].map(
+      (memory) =>
+        runToEnd(estimate(memory, [{ name: 'all', from: 0 }], story.now)).spans.get('all')?.node,
+    )
+    expect(after).toEqual(before)
+  })
+
+  it('adds what is left of demands that the memory had no room for', () => {
+    const story = withExperience(wealthyStory(), 6).refused({ at: 13 * HOUR_S, sat: 80_000 })
+    const before = missedOn(story, BOB)?.liquidity
+    const [row] = story.demands()
+    for (let i = 0; i < 4; i++) {
+      if (row) story.memory.demands.log.folded.add({ ...row, expected: 20_000, variance: 1e8 })
+    }
+    const after = missedOn(story, BOB)
+    expect(Number(after?.liquidity.expectedMsat)).toBe(Number(before?.expectedMsat) + 80_000)
+    expect(Number(after?.liquidity.highMsat)).toBeGreaterThan(Number(before?.highMsat) + 60_000)
+    expect(after?.liquidity.lowMsat).toBeLessThan(after?.liquidity.expectedMsat ?? 0n)
+    expect(after?.liquidityDemands).toBe(1)
   })
 
   it('says the same of the same memory, to the msat', () => {

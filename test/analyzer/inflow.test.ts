@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Inflow, inflowChances } from '../../src/analyzer/inflow.ts'
+import { type Inflow, inflowChances, type Source } from '../../src/analyzer/inflow.ts'
 
 const MSAT = 1000
+
+function source(key: number, msat: number | undefined): Source {
+  return { key, receivableAt: () => msat, receivableBetween: () => [] }
+}
 
 function demand(at: number, sat: number, receivableSat: number | undefined, given = {}): Inflow {
   const receivable = receivableSat === undefined ? undefined : receivableSat * MSAT
@@ -12,7 +16,7 @@ function demand(at: number, sat: number, receivableSat: number | undefined, give
     chance: 0.5,
     rounds: 1,
     isTimer: false,
-    sources: [{ key: 1, receivableAt: () => receivable }],
+    sources: [source(1, receivable)],
     ...given,
   }
 }
@@ -42,11 +46,33 @@ describe(inflowChances, () => {
   })
 
   it('uses the channel of the neighbour that has most room', () => {
-    const sources = [1, 2].map((key) => ({ key, receivableAt: () => 150_000 * MSAT }))
+    const sources = [1, 2].map((key) => source(key, 150_000 * MSAT))
     const one = (at: number) => demand(at, 100_000, 0, { sources, chance: 1 })
     const [first = 0, second = 0, third = 0] = inflowChances([one(0), one(1), one(2)])
     expect([first, second]).toEqual([expect.closeTo(1, 6), expect.closeTo(1, 6)])
     expect(third).toBeLessThan(0.01)
+  })
+
+  it('gives back what the neighbour would have lacked for what it really spent', () => {
+    const daily = (day: number) =>
+      Array.from({ length: 20 }, (_, i) => ({
+        ...demand(day * 1_000 + i, 100_000, 0),
+        sources: [
+          {
+            key: 1,
+            receivableAt: () => 1_000_000 * MSAT,
+            // Every evening all of it is spent, and every morning it is there again.
+            receivableBetween: (from: number, to: number) =>
+              Math.floor(from / 1_000) === Math.floor(to / 1_000)
+                ? []
+                : [1_000_000 * MSAT, 0, 1_000_000 * MSAT],
+          },
+        ],
+      }))
+    const all = inflowChances([...daily(1), ...daily(2), ...daily(30)])
+    const sum = (from: number) => all.slice(from, from + 20).reduce((a, b) => a + b, 0)
+    expect(sum(20)).toBeCloseTo(sum(0), 6)
+    expect(sum(40)).toBeCloseTo(sum(0), 6)
   })
 
   it('is a chance, whatever comes', () => {
@@ -56,11 +82,7 @@ describe(inflowChances, () => {
       chance: fc.double({ min: 0, max: 1, noNaN: true }),
       rounds: fc.double({ min: 1, max: 5, noNaN: true }),
       isTimer: fc.boolean(),
-      sources: fc.constantFrom(
-        [],
-        [{ key: 1, receivableAt: () => 2e8 }],
-        [{ key: 2, receivableAt: () => undefined }],
-      ),
+      sources: fc.constantFrom([], [source(1, 2e8)], [source(2, undefined)]),
     })
     fc.assert(
       fc.property(fc.array(any, { maxLength: 50 }), (demands) => {

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { estimate } from '../../src/analyzer/estimate.ts'
+import { analyse } from '../../src/analyzer/analysis.ts'
 import { runInSlices } from '../../src/jobs/slices.ts'
 import { scidFromChanId } from '../../src/lightning/scid.ts'
 import { FLAGS, NO_REFUSAL } from '../../src/stats/demand-columns.ts'
@@ -11,12 +11,6 @@ const SESSIONS = 250_000
 const REFUSED = 60_000
 const PEERS = 2_000
 const DAY = 86_400_000
-const WINDOWS = [
-  ['1h', DAY / 24],
-  ['24h', DAY],
-  ['7d', 7 * DAY],
-  ['30d', 30 * DAY],
-] as const
 
 /** How long one analysis of the largest memory takes. */
 export type AnalysisTime = {
@@ -27,28 +21,27 @@ export type AnalysisTime = {
 }
 
 /** Fills a memory to its cap and analyses it for the four windows, in slices. */
-export async function measureAnalysis(): Promise<AnalysisTime> {
+async function measureAnalysis(): Promise<AnalysisTime> {
   const now = Date.UTC(2026, 10, 21, 12)
   const memory = fullMemory(now)
-  const spans = WINDOWS.map(([name, ms]) => ({ name, from: now - ms }))
   // Once before, so that the code is compiled as it is after an hour.
-  await runInSlices(estimate(memory, spans, now))
+  await runInSlices(analyse(memory, now, () => undefined))
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   const cpu = process.cpuUsage()
   const from = performance.now()
-  const { spans: found } = await runInSlices(estimate(memory, spans, now))
+  const { windows } = await runInSlices(analyse(memory, now, () => undefined))
   const { user, system } = process.cpuUsage(cpu)
   delay.disable()
   return {
     cpuMs: (user + system) / 1000,
     wallMs: performance.now() - from,
     longestDelayMs: delay.max / 1e6,
-    demands: [...(found.get('30d')?.demands.values() ?? [])].flat().length,
+    demands: [...(windows.get('30d')?.estimate.demands.values() ?? [])].flat().length,
   }
 }
 
-export function fullMemory(now: number): Memory {
+function fullMemory(now: number): Memory {
   const memory = new Memory({ maxChannels: 10_000, retentionDays: 400 }, now)
   memory.streamUp(now - 31 * DAY)
   const channels = Array.from({ length: PEERS }, (_, i) => {
@@ -98,3 +91,5 @@ function generator(): () => number {
     return state / 2 ** 32
   }
 }
+
+process.stdout.write(`${JSON.stringify(await measureAnalysis())}\n`)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { AnalysisTime } from './analysis.ts'
 import type { Measured, Task } from './meter.ts'
 
 // `npm run bench [EVENTS] [ROUNDS]`: the whole pipeline (own reader, join, statistics, store)
@@ -24,6 +25,7 @@ type Medians = Record<Side, Measured>
 async function main(): Promise<number> {
   print(`${EVENTS} events a run, medians of ${ROUNDS}, Node ${process.version}\n`)
   await printResident()
+  await printAnalysis()
   const ratios: number[] = []
   for (const channels of CHANNELS) {
     const medians = await measure(channels)
@@ -55,6 +57,14 @@ async function printResident(): Promise<void> {
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** Prints what one analysis of the largest memory takes. */
+async function printAnalysis(): Promise<void> {
+  const time = (await firstLine(runScript('analysis.ts', []))) as AnalysisTime
+  print(`250000 remembered demands, ${time.demands} of them refused, towards 2000 peers`)
+  print(`  analysed in ${(time.cpuMs / 1000).toFixed(1)} s of CPU (target: at most 3)`)
+  print(`  the event loop was held for ${time.longestDelayMs.toFixed(0)} ms (target: at most 50)\n`)
 }
 
 async function measure(channels: number): Promise<Medians> {

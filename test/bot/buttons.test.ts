@@ -9,7 +9,7 @@ import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { expectValid } from '../support/telegram-html.ts'
-import { FACTS, FakeDocuments, NOW, OWNER } from './support.ts'
+import { FACTS, FakeDocuments, fakeAlerts, NOW, OWNER } from './support.ts'
 
 // What a command says when it did not understand its words.
 const NOT_UNDERSTOOD =
@@ -35,6 +35,8 @@ async function press(ports: BotPorts, chats: Chats, data: string): Promise<reado
       droppedReplies: 0,
     },
     forget: async () => undefined,
+    tellAlerts: () => undefined,
+    by: 'operator',
     isPress: true,
   })
   return reply.messages
@@ -47,8 +49,11 @@ describe('every button', () => {
     const analyzer = new FakeAnalyzer(AWKWARD_CHANNELS, NOW)
     const clock = manualClock(NOW)
     const log = createLog('silent', [])
-    const ports = { ...FACTS, clock, log, memory, analyzer, documents }
-    const chats = await Chats.load(documents, [OWNER], 'UTC')
+    const alerts = await fakeAlerts(documents, clock)
+    const ports = { ...FACTS, clock, log, memory, analyzer, documents, alerts }
+    const nothing = () => undefined
+    const follower = { opened: nothing, revived: nothing, closed: nothing, migrated: () => [] }
+    const chats = await Chats.load(documents, [OWNER], 'UTC', follower)
     const seen = new Set(COMMANDS.map(({ name }) => name).filter((name) => name !== 'revoke'))
     const typed = seen.size
     for (const data of seen) {

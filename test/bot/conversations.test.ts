@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/bot/commands.ts'
+import type { BotPorts } from '../../src/bot/contracts.ts'
+import type { ManagedReport } from '../../src/lightning/managed-channel.ts'
 import { chanIdFromScid } from '../../src/lightning/scid.ts'
 import { AWKWARD_CHANNELS, pointOf } from '../support/fake-memory.ts'
 import { ADMIN, GROUP, OWNER, setUp } from './support.ts'
+
+const UNMANAGED: ManagedReport = {
+  rating: undefined,
+  warnings: [],
+  fees: undefined,
+  flow: undefined,
+  onChain: undefined,
+  rebalances: undefined,
+}
 
 describe('/top', () => {
   it('answers with a ranking whose buttons change it in place', async () => {
@@ -57,6 +68,20 @@ describe('/top', () => {
 })
 
 describe('/channel', () => {
+  it('adds what lnd-manage says of it, where there is one', async () => {
+    const asked: unknown[] = []
+    const managed: NonNullable<BotPorts['managed']> = async (...about) => {
+      asked.push(about)
+      return { channel: { ...UNMANAGED, warnings: ['its balance swings'] }, peer: undefined }
+    }
+    await using it = await setUp({ ports: { managed } })
+    const shown = await it.ask(OWNER, '/channel 800123x45x1')
+    expect(asked).toEqual([])
+    const { text } = await it.press(shown, 'Balance & fees')
+    expect(text).toContain('By lnd-manage, amounts of all time\n⚠️ its balance swings')
+    expect(asked).toEqual([['800123x45x1', expect.stringMatching(/^02/)]])
+  })
+
   const [alice] = AWKWARD_CHANNELS
   it.each([
     ['alice in', /^alice in chains/],

@@ -48,7 +48,7 @@ describe('pairing a chat', () => {
     const code = await createPairingCode(it.documents, NOW)
     const welcome = await it.ask(OWNER, `/start ${code}`)
     expect(welcome.text).toMatch(/Paired with my node/)
-    expect(welcome.text).toMatch(/answers when asked/)
+    expect(welcome.text).toMatch(/What comes by itself: alerts/)
     expect(welcome.text).toMatch(/Europe\/Berlin, now 14:0/)
     expect(await hasPairedChats(it.documents)).toBe(true)
     await it.restart()

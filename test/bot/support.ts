@@ -1,11 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DestinationStream } from 'pino'
 import { vi } from 'vitest'
+import { KINDS } from '../../src/alerts/kinds.ts'
 import { startBot, type TelegramBot } from '../../src/bot/bot.ts'
-import type { BotConfig, BotPorts, ChatDocument, ChatDocuments } from '../../src/bot/contracts.ts'
+import type {
+  AlertPorts,
+  BotConfig,
+  BotPorts,
+  ChatDocument,
+  ChatDocuments,
+} from '../../src/bot/contracts.ts'
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
 import { createLog } from '../../src/log.ts'
+import { loadDesk } from '../../src/store/alert-keeper.ts'
+import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
@@ -17,7 +26,7 @@ export const OWNER = 77
 export const GROUP = -1001234567890
 export const ADMIN = 5
 
-/** A store in memory that keeps what a real one keeps: JSON. */
+/** A store in memory that keeps what a real one keeps: texts. */
 export class FakeDocuments implements ChatDocuments {
   readonly kept = new Map<string, string>()
   /** Thrown by the next write. */
@@ -26,12 +35,12 @@ export class FakeDocuments implements ChatDocuments {
 
   async read(key: string): Promise<unknown> {
     const text = this.kept.get(key)
-    return text === undefined ? undefined : JSON.parse(text)
+    return text === undefined ? undefined : decode(text)
   }
 
   async readAll(prefix: string): Promise<Map<string, unknown>> {
     const found = [...this.kept].filter(([key]) => key.startsWith(prefix))
-    return new Map(found.map(([key, text]) => [key, JSON.parse(text)]))
+    return new Map(found.map(([key, text]) => [key, decode(text)]))
   }
 
   async write(documents: readonly ChatDocument[]): Promise<void> {
@@ -41,7 +50,7 @@ export class FakeDocuments implements ChatDocuments {
     if (failure) throw failure
     for (const { key, value } of documents) {
       if (value === undefined) this.kept.delete(key)
-      else this.kept.set(key, JSON.stringify(value))
+      else this.kept.set(key, encode(key, value))
     }
   }
 }
@@ -84,6 +93,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
   const stream: DestinationStream = { write: (line) => void lines.push(line) }
   const heard: ShownMessage[] = []
   api.onMessage((message) => void heard.push(message))
+  const alerts = await fakeAlerts(documents, clock)
   const start = () =>
     startBot(
       {
@@ -100,6 +110,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
         memory,
         analyzer,
         documents,
+        alerts,
         ...FACTS,
         ...ports,
       },
@@ -153,6 +164,23 @@ export async function setUp(options: Options = {}): Promise<Setting> {
     },
   }
 }
+
+/** Alerts of which there are none yet, kept in the given store. */
+export async function fakeAlerts(
+  documents: FakeDocuments,
+  clock: ManualClock,
+): Promise<AlertPorts> {
+  const desk = await loadDesk(documents, KINDS, () => undefined, clock.now())
+  return {
+    desk,
+    save: () => documents.write(desk.takeDocuments(clock.now())),
+    about: (subject) => ({ ...NAMELESS, name: subject }),
+    predictedPerWeek: () => undefined,
+    sparse: () => [],
+  }
+}
+
+const NAMELESS = { localMsat: undefined, capacityMsat: undefined, missed: undefined }
 
 /** What the rest of the program says of itself and of LND. */
 export const FACTS = {

@@ -31,6 +31,16 @@ describe(runDemo, () => {
     expect(await readdir(folder.path)).toEqual([])
   }, 60_000)
 
+  it('rings for a spike in its first two minutes of life, and says when it is over', async () => {
+    const demo = start(run, 240)
+    await demo.shows('quit ends', 40_000)
+    await demo.shows('coffee-roasters.exa…: ', 30_000)
+    expect(demo.text()).toMatch(/🟠 coffee-roasters\.exa…: \d+ payments failed in \d+ min/)
+    await demo.shows('coffee-roasters.exa… back to normal after ', 60_000)
+    demo.abort()
+    await demo.done
+  }, 150_000)
+
   it('lets a person type commands, press buttons and leave', async () => {
     const demo = start()
     await demo.shows('quit ends', 40_000)
@@ -53,7 +63,7 @@ describe(runDemo, () => {
   })
 })
 
-function start(program: Parameters<typeof runDemo>[0]['run'] = run) {
+function start(program: Parameters<typeof runDemo>[0]['run'] = run, speed?: number) {
   const controller = new AbortController()
   const input = new PassThrough()
   const output = new PassThrough()
@@ -61,7 +71,13 @@ function start(program: Parameters<typeof runDemo>[0]['run'] = run) {
   output.on('data', (chunk) => {
     text += String(chunk)
   })
-  const done = runDemo({ signal: controller.signal, input, output, run: program })
+  const done = runDemo({
+    signal: controller.signal,
+    input,
+    output,
+    run: program,
+    ...(speed && { speed }),
+  })
   running.add(() => {
     controller.abort()
     return done.catch(() => undefined)

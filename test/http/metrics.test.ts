@@ -63,6 +63,9 @@ describe('/metrics', () => {
       'lnd_state{state="listening"}': 0,
       'telegram_chats{state="reachable"}': 2,
       telegram_messages_waiting: 5,
+      'alerts_firing{kind="spike.local"}': 2,
+      'alerts_firing{kind="lnd.down"}': 0,
+      alerts_oldest_untold_seconds: 90,
       store_size_bytes: 90_112,
     })
     expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(1e7)

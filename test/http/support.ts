@@ -77,6 +77,8 @@ export function ports(): HttpPorts & { facts: HealthFacts } {
         droppedReplies: 4,
       },
       waiting: 5,
+      alertsFiring: { 'spike.local': 2, 'lnd.down': 0 },
+      oldestUntoldMs: 90_000,
       storeBytes: 90_112,
       savedAt: NOON + HOUR,
       saveFailures: 0,

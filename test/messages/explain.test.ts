@@ -14,7 +14,13 @@ function explain(analyzer: FakeAnalyzer, scid: Scid | undefined) {
   const explained: Explained =
     scid === undefined
       ? { kind: 'node', best: found.node.best }
-      : { kind: 'channel', scid, alias: opportunity?.alias ?? '', opportunity }
+      : {
+          kind: 'channel',
+          scid,
+          alias: opportunity?.alias ?? '',
+          opportunity,
+          change: analyzer.rankChange(scid),
+        }
   const message = explainMessage(explanation, explained, '7d', READING)
   expectValid(message)
   return message

@@ -35,6 +35,7 @@ const FINE: StatusData = {
     lastTroubleAt: undefined,
     droppedReplies: 0,
   },
+  sparse: [],
 }
 
 function show(data: StatusData) {
@@ -67,6 +68,9 @@ describe(statusMessages, () => {
         cleanedChannels: 1,
         lostHtlcs: 4,
         shedEvents: 90_000,
+        demandsClosedEarly: 12,
+        foldedDemands: 40_000,
+        droppedDayTotals: 3,
         gaps: [
           { from: NOW - 14 * 60_000, to: undefined },
           { from: NOW - 30 * HOUR, to: NOW - 29 * HOUR },
@@ -86,6 +90,17 @@ describe(statusMessages, () => {
       },
     }
     await expect(shown(...show(troubled))).toMatchFileSnapshot('snapshots/status-trouble.html')
+  })
+
+  it('says which channels are too quiet for statistics, and what serves them', () => {
+    const sparse = Array.from({ length: 40 }, (_, i) => ({
+      scid: `${700_000 + i}x1x0` as const,
+      alias: i === 0 ? 'quiet <one>' : '',
+    }))
+    const [message] = show({ ...FINE, memory: { ...FINE.memory, openChannels: 60 }, sparse })
+    expect(message?.text.markup).toContain('40 of 60 channels refuse too little')
+    expect(message?.text.markup).toContain('quiet &lt;one&gt;, 700001x1x0')
+    expect(message?.text.markup).toContain('700029x1x0 and 10 more')
   })
 
   it('says of every state of LND what to do', async () => {

@@ -114,6 +114,26 @@ describe.skipIf(!hasRecordings)('the recording of seven LND nodes on regtest', (
   })
 })
 
+describe.skipIf(!hasRecordings)('alerts in the recordings of real nodes', () => {
+  const kindsOf = ({ report }: { report: ReplayReport }) =>
+    report.alerts.map(({ kind, subject, resolvedAt }) => [kind, subject, resolvedAt])
+
+  it('are of the sides that were emptied, where no day is there to learn from', async () => {
+    const folder = join(RECORDINGS, 'real-lnd-regtest')
+    const found = await replayed(join(folder, 'events.jsonl'), join(folder, 'channels.json'))
+    expect(kindsOf(found)).toEqual([
+      ['liq.low', 'channel:305x1x0', null],
+      ['liq.low', 'channel:304x1x0', null],
+      ['liq.low', 'channel:303x1x0', null],
+    ])
+  })
+
+  it('are of the fees missed for the two large payments that were refused', async () => {
+    const found = await replayed(join(RECORDINGS, 'routing-node-2024-12.jsonl'))
+    expect(kindsOf(found)).toEqual([['revenue.missed', 'channel:808000x2383x1', null]])
+  })
+})
+
 describe.skipIf(!hasRecordings)('the recording of a main-net node', () => {
   it('has the figures that were counted by hand', async () => {
     const { report } = await replayed(join(RECORDINGS, 'routing-node-2024-12.jsonl'))

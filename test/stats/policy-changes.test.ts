@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../src/lightning/channel.ts'
 import { OwnChannel } from '../../src/stats/own-channel.ts'
-import { notePolicies } from '../../src/stats/policy-changes.ts'
+import { needsPolicies, notePolicies } from '../../src/stats/policy-changes.ts'
 import { ALICE, HOUR, NOON } from '../support/events.ts'
 
 const POLICY: Policy = {
@@ -55,5 +55,24 @@ describe(notePolicies, () => {
       updatedAt: NOON + i,
     }))
     expect(changesAfter(...many)).toHaveLength(16)
+  })
+})
+
+describe(needsPolicies, () => {
+  it('asks for what was never read, and again when a payer knew another policy', () => {
+    const own = new OwnChannel(ALICE, 0, 1)
+    expect(needsPolicies(own, NOON)).toBe(true)
+    notePolicies(own, { scid: ALICE, own: POLICY, peer: undefined }, NOON)
+    expect(needsPolicies(own, NOON + HOUR)).toBe(false)
+    own.isPolicyDoubted = true
+    expect(needsPolicies(own, NOON + HOUR)).toBe(true)
+  })
+
+  it('asks at most every ten minutes, however many payers knew another', () => {
+    const own = new OwnChannel(ALICE, 0, 1)
+    notePolicies(own, { scid: ALICE, own: POLICY, peer: undefined }, NOON)
+    own.isPolicyDoubted = true
+    expect(needsPolicies(own, NOON + 9 * 60_000)).toBe(false)
+    expect(needsPolicies(own, NOON + 10 * 60_000)).toBe(true)
   })
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FLAGS } from '../../src/stats/demand-columns.ts'
 import { Sessions } from '../../src/stats/sessions.ts'
-import { ALICE, BOB, CAROL, channel } from '../support/events.ts'
+import { ALICE, BOB, CAROL, channel, NOON } from '../support/events.ts'
 import { Story } from '../support/story.ts'
 
 const MINUTE = 60
@@ -85,9 +85,14 @@ describe(Sessions, () => {
 
   it('adds a part that hung and failed because we refused its twin', () => {
     const held = new Story()
-      .forwarded({ at: 0, sat: 50_000 }, 'failed', 60)
+      .forwarded({ at: 0, sat: 50_000 })
       .refused({ at: 0.3, sat: 50_000 })
+      .tell({ kind: 'forwardFail', at: NOON + 60_000, incomingHtlcId: 0, outgoingHtlcId: 0 })
     expect(held.demands()).toMatchObject([{ wantedMsat: 100_000_000, failed: 0 }])
+    const slow = new Story()
+      .forwarded({ at: 0, sat: 50_000 }, 'failed', 14)
+      .refused({ at: 20, sat: 50_000 })
+    expect(slow.demands()).toMatchObject([{ wantedMsat: 50_000_000, failed: 1 }])
     const quick = new Story()
       .forwarded({ at: 0, sat: 50_000 }, 'failed', 2)
       .refused({ at: 0.3, sat: 50_000 })
@@ -155,6 +160,29 @@ describe(Sessions, () => {
       }),
     ])
     expect(isLiquidity(two.refused({ at: 0, sat: 3_000_000 }, tooLarge))).toEqual([false])
+  })
+
+  it('lets a forward of long ago, which LND tells of later, serve nobody', () => {
+    const story = new Story().refused({ at: 0, sat: 100_000 })
+    const old = {
+      incoming: ALICE,
+      outgoing: BOB,
+      incomingMsat: 100_100_000n,
+      outgoingMsat: 100_000_000n,
+    }
+    const gap = { from: NOON - 40 * 86_400_000, to: NOON, filledTo: NOON - 40 * 86_400_000 }
+    story.memory.fillIn(gap, [{ ...old, at: NOON - 20 * 86_400_000, incomingHtlcId: 77 }])
+    expect(story.demands()).toMatchObject([{ wantedMsat: 100_000_000, settledShare: 0 }])
+    const later = { from: NOON, to: NOON + 60_000, filledTo: NOON }
+    story.memory.fillIn(later, [{ ...old, at: NOON + 20_000, incomingHtlcId: 78 }])
+    expect(story.demands()).toMatchObject([{ wantedMsat: 0, settledShare: 1 }])
+  })
+
+  it('goes on closing demands after a clock that ran ahead was set back', () => {
+    const story = new Story().refused({ at: 0, sat: 100_000 }).refused({ at: 900_000, sat: 50_000 })
+    const { sessions } = story.memory.demands
+    sessions.advance(NOON + 11 * 60_000)
+    expect(sessions.size).toBe(0)
   })
 
   it('never finds more demands than attempts, nor loses one', () => {

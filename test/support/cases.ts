@@ -40,6 +40,7 @@ export function demand(given: GivenDemand = {}): WindowDemand {
     isLiquidity: failure === 'INSUFFICIENT_BALANCE',
     kind: 'payment',
     attempts: 3,
+    amountMsat: rest.wantedMsat ?? 500_000 * SAT,
     wantedMsat: 500_000 * SAT,
     feeMsat: 250 * SAT,
     askedMsat: 500_000 * SAT,
@@ -97,6 +98,12 @@ export function aCase(given: Partial<ChannelCase> = {}): ChannelCase {
   for (const { demand: one } of all) {
     classes.set(one.failureCode, (classes.get(one.failureCode) ?? 0) + one.attempts)
   }
+  const missed = {
+    liquidity: missedOf(liquidity),
+    other: missedOf(other),
+    liquidityDemands: liquidity.length,
+    otherDemands: other.length,
+  }
   return {
     scid: BOB,
     alias: 'bob',
@@ -131,12 +138,8 @@ export function aCase(given: Partial<ChannelCase> = {}): ChannelCase {
     })),
     demands: all,
     foldedDemands: 0,
-    missed: {
-      liquidity: missedOf(liquidity),
-      other: missedOf(other),
-      liquidityDemands: liquidity.length,
-      otherDemands: other.length,
-    },
+    missed,
+    remembered: missed,
     spendableAt: () => 10_000 * SAT,
     parallels: [],
     sources: [],

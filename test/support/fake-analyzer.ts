@@ -11,6 +11,7 @@ import type {
   Confidence,
   Missed,
   Opportunity,
+  RankChange,
   Recommendation,
   RecommendationType,
   Urgency,
@@ -184,6 +185,13 @@ export class FakeAnalyzer implements AnalyzerViews {
     return this.#demands(scid).find((one) => one.id === id)
   }
 
+  rankChange(scid: Scid): RankChange | undefined {
+    const rank = this.channels.findIndex((one) => one.scid === scid) + 1
+    return rank === 1
+      ? { kind: 'moved', from: 3, to: 1, by: 'gain', points: 12 }
+      : { kind: 'same', rank }
+  }
+
   explain(scid: Scid | undefined, _window: Window): Explanation | undefined {
     if (this.at === undefined) return undefined
     const refused = this.channels
@@ -202,6 +210,8 @@ export class FakeAnalyzer implements AnalyzerViews {
       servedDemands: 2,
       afterServedMsat: 930_000n,
       meanChance: 0.52,
+      timers: 1,
+      foldedMsat: 0n,
       afterChanceMsat: 483_600n,
       afterInflowMsat: 420_100n,
       missed: missed(420, 150, 900),
@@ -246,6 +256,7 @@ export class FakeAnalyzer implements AnalyzerViews {
       confidence: isTooLittle ? TOO_LITTLE : at(CONFIDENCE, i),
       urgency: URGENCY,
       recommendation,
+      advice: { window: '7d', span: this.#span() },
       avoid: AVOID[i % AVOID.length],
     }
   }

@@ -15,10 +15,11 @@ import { readNamed, whichChannel } from '../which-channel.ts'
 /** Shows one channel: what was missed, what to do, and what is there today. */
 export const channel: Command = {
   name: 'channel',
+  topic: 'missed',
   isAnalysed: true,
   usage: 'alias or id',
   summary: 'One channel: what it missed, what to do, how it stands',
-  run(words, asked) {
+  async run(words, asked) {
     const { rest, section, asNew } = readButton(words, asked.isPress)
     const named = readNamed(rest)
     if (named.text === '') return { messages: [channelUsage()] }
@@ -30,7 +31,7 @@ export const channel: Command = {
     const messages =
       section === undefined
         ? show(view, named.window, asked)
-        : showSection(view, named.window, section, asked)
+        : await showSection(view, named.window, section, asked)
     return { messages, asNew }
   },
 }
@@ -43,15 +44,16 @@ function show(view: ChannelView, window: Window, { ports, reading }: Asked): rea
   return channelMessages({ view, window, lnd: ports.lnd(), analysed }, reading)
 }
 
-function showSection(
+async function showSection(
   view: ChannelView,
   window: Window,
   section: ChannelSection,
   { ports, reading }: Asked,
-): readonly Message[] {
+): Promise<readonly Message[]> {
   const { memory } = ports
+  const managed = section === 'balance' ? await ports.managed?.(view.scid, view.pubkey) : undefined
   const aliasOf = (other: Scid) => memory.channel(other, window, reading.now)?.alias ?? ''
-  return sectionMessages({ view, window, section, lnd: ports.lnd(), aliasOf }, reading)
+  return sectionMessages({ view, window, section, lnd: ports.lnd(), managed, aliasOf }, reading)
 }
 
 /** Takes off what only buttons say last: a section, or `new`, to keep the list that it is under. */

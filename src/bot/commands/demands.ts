@@ -16,6 +16,7 @@ type Action = { kind: 'of' | 'ignore' | 'count'; id: number }
 /** Lists the demands behind a channel's figure; its buttons show one, ignore it, count it again. */
 export const demands: Command = {
   name: 'demands',
+  topic: 'missed',
   isAnalysed: true,
   usage: 'alias or id',
   summary: "The demands behind a channel's figure, each to be ignored",

@@ -6,6 +6,7 @@ import { readNamed, whichChannel } from '../which-channel.ts'
 /** Takes note that a recommended rebalance was made, so that its forecast is measured. */
 export const done: Command = {
   name: 'done',
+  topic: 'missed',
   isAnalysed: true,
   usage: 'alias or id',
   summary: 'I have rebalanced into this channel: measure the forecast',

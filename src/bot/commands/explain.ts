@@ -6,6 +6,7 @@ import { readNamed, USUAL_WINDOW, whichChannel } from '../which-channel.ts'
 /** Walks through how a figure came about: a channel's, or the node's when none is named. */
 export const explain: Command = {
   name: 'explain',
+  topic: 'missed',
   isAnalysed: true,
   usage: 'alias or id',
   summary: 'Why this number: step by step, for the node or one channel',
@@ -20,7 +21,8 @@ export const explain: Command = {
     const { scid, alias } = which
     const rows = analyzer.opportunities(window)?.rows
     const opportunity = rows?.find((row) => row.scid === scid)
-    return say({ kind: 'channel', scid, alias, opportunity }, window, asked)
+    const change = analyzer.rankChange(scid)
+    return say({ kind: 'channel', scid, alias, opportunity, change }, window, asked)
   },
 }
 

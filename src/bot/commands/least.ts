@@ -5,6 +5,7 @@ import type { Command } from '../command.ts'
 /** Shows or changes the fewest demands and sats for which /top lists a channel in this chat. */
 export const least: Command = {
   name: 'least',
+  topic: 'missed',
   usage: '3 demands 50 sat',
   summary: 'The least demands and sats for /top to list a channel',
   changes: (words) => words.length > 0,

@@ -11,6 +11,7 @@ import type { Asked, Command } from '../command.ts'
 /** Makes the bot forget a chat, after asking: this one, or another by its id. */
 export const revoke: Command = {
   name: 'revoke',
+  topic: 'program',
   usage: '',
   summary: 'Make the bot forget this chat',
   changes: () => true,

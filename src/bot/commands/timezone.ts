@@ -5,6 +5,7 @@ import type { Asked, Command, Reply } from '../command.ts'
 /** Shows or changes the clock by which this chat reads times. */
 export const timezone: Command = {
   name: 'timezone',
+  topic: 'program',
   usage: 'Europe/Berlin',
   summary: 'Show or change the time zone of this chat',
   changes: (words) => words.length > 0,

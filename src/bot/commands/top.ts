@@ -26,6 +26,7 @@ import { USUAL_WINDOW } from '../which-channel.ts'
 /** Ranks the channels. */
 export const top: Command = {
   name: 'top',
+  topic: 'missed',
   isAnalysed: true,
   usage: '7d missed',
   summary: 'Channels ranked: missed, earned, volume or failures, in 1h, 24h, 7d or 30d',

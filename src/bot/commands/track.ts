@@ -6,6 +6,7 @@ import { USUAL_WINDOW } from '../which-channel.ts'
 /** Shows how forecasts held up. */
 export const track: Command = {
   name: 'track',
+  topic: 'missed',
   usage: '',
   summary: 'How forecasts held up against what was then earned',
   run(_words, { ports, reading }) {

@@ -1,0 +1,55 @@
+import type { AlertKind, Subject } from '../analyzer/reading.ts'
+import type { Scid } from '../lightning/scid.ts'
+import { type Alert, isAtLeast } from './alert.ts'
+import { type Absorber, type AlertRule, MINUTE_MS } from './kind.ts'
+
+/** Returns the public key of a channel's peer; undefined when it is not known. */
+export type PeerOf = (scid: Scid) => string | undefined
+
+/** The condition of an alert that might absorb another. */
+export type Candidate = { kind: AlertKind; subject: Subject; fired: Absorber['fired'] }
+
+// What fired this long before its possible parent is an incident of its own.
+const SAME_INCIDENT_MS = 10 * MINUTE_MS
+
+/** Returns the conditions that may absorb one of this subject, the largest first. */
+export function candidatesFor(
+  { absorbedBy }: AlertRule,
+  subject: Subject,
+  peerOf: PeerOf,
+): readonly Candidate[] {
+  return absorbedBy.flatMap(({ kind, of, fired }) => {
+    const parent = subjectOf(subject, of, peerOf)
+    return parent === undefined ? [] : [{ kind, subject: parent, fired }]
+  })
+}
+
+/** Returns whether a firing alert makes another part of itself. */
+export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): boolean {
+  if (parent.state !== 'firing' || parent.id === child.id || parent.parent === child.id)
+    return false
+  if (!isAtLeast(parent.severity, child.severity)) return false
+  const laterMs = parent.steadyFired - child.steadyFired
+  if (fired !== undefined && (laterMs > 0 || (laterMs === 0 && fired === 'before'))) return false
+  return laterMs <= SAME_INCIDENT_MS && !isNewsUnder(child, parent)
+}
+
+/**
+ * Returns whether a spike is news beside one that fired before it turned hot. Whether it then is a
+ * part of that one, or so much worse that it is not, only the detector can tell.
+ */
+function isNewsUnder({ facts: child }: Alert, { facts: parent, firedAt }: Alert): boolean {
+  if (child.kind !== 'spike' || parent.kind !== 'spike') return false
+  return child.hotSince > firedAt && child.under === undefined
+}
+
+function subjectOf(
+  subject: Subject,
+  of: 'node' | 'peer' | 'same',
+  peerOf: PeerOf,
+): Subject | undefined {
+  if (of === 'node') return 'node'
+  if (of === 'same') return subject
+  const pubkey = subject.startsWith('channel:') ? peerOf(subject.slice(8) as Scid) : undefined
+  return pubkey === undefined ? undefined : `peer:${pubkey}`
+}

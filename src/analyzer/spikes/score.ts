@@ -1,0 +1,74 @@
+import { ratioTrials, variation } from './baseline.ts'
+import { seasonAt } from './season.ts'
+import { countSurprise, ratioSurprise } from './tails.ts'
+import { type Track, WINDOWS_MIN } from './track.ts'
+
+// Fewer failures than this in a window are no spike, whatever the odds.
+const LEAST_FAILED = 5
+// Nor is less than twice the usual.
+const LEAST_TIMES = 2
+const LEAST_TRIALS = 8
+// Scores below 2 matter to nothing. So near the usual ratio no tail is below 1 %.
+const DEVIATIONS_OF_NOTE = 1.5
+// The accepted side says nothing where less than this is expected in an hour.
+const LEAST_PASSED = 0.1
+
+/** How much of each window was observed, in minutes: 5, 15 and 60 back from the minute asked of. */
+export type Seen = readonly [number, number, number]
+
+/** Surprise as −log10 of a probability, of each test over its most surprising window (in minutes). */
+export type Score = { count: number; countWindow: number; ratio: number; ratioWindow: number }
+
+export const NO_SCORE: Score = { count: 0, countWindow: 60, ratio: 0, ratioWindow: 60 }
+
+/** Returns what would be usual in a window of so many observed minutes that ends at a minute. */
+export function usualIn(track: Track, minute: number, window: number, seen: number): number {
+  return track.rate * seen * seasonAt(track, (minute % 60) - window / 2)
+}
+
+/** Returns how surprising the failures up to a minute are. */
+export function scoreOf(track: Track, minute: number, seen: Seen): Score {
+  if (track.sum('failed', minute - 60, minute) < LEAST_FAILED) return NO_SCORE
+  const score = { ...NO_SCORE }
+  let failed = 0
+  let passed = 0
+  let from = minute
+  WINDOWS_MIN.forEach((window, i) => {
+    failed += track.sum('failed', minute - window, from)
+    passed += track.sum('passed', minute - window, from)
+    from = minute - window
+    if (failed < LEAST_FAILED) return
+    const exposure = (seen[i] ?? 0) * seasonAt(track, (minute % 60) - window / 2)
+    const count = scoreCount(track, failed, passed, exposure)
+    const ratio = scoreRatio(track, failed, failed + passed)
+    if (count > score.count) Object.assign(score, { count, countWindow: window })
+    if (ratio > score.ratio) Object.assign(score, { ratio, ratioWindow: window })
+  })
+  return score
+}
+
+/**
+ * The failures against their usual number, scaled by the benefit of the doubt: the demand that
+ * there may be (two deviations up), by what was accepted.
+ */
+function scoreCount(track: Track, failed: number, passed: number, exposure: number): number {
+  const mean = track.rate * exposure * demandFactor(track, passed, exposure)
+  if (failed < LEAST_TIMES * mean) return 0
+  return countSurprise(failed, mean, 1 / (1 / track.failed + variation(track)))
+}
+
+function demandFactor(track: Track, passed: number, exposure: number): number {
+  if (track.passRate * 60 < LEAST_PASSED) return 1
+  const possible = passed + 1 + 2 * Math.sqrt(passed + 1)
+  return Math.min(5, Math.max(0.5, possible / (track.passRate * exposure + 1)))
+}
+
+function scoreRatio(track: Track, failed: number, trials: number): number {
+  if (trials < LEAST_TRIALS) return 0
+  const known = track.failed + track.passed
+  const share = track.failed / known
+  const spread = Math.min(ratioTrials(track), known)
+  const deviation = Math.sqrt(trials * share * (1 - share) * (1 + (trials - 1) / (spread + 1)))
+  if (failed - trials * share < DEVIATIONS_OF_NOTE * deviation) return 0
+  return ratioSurprise(failed, trials, share * spread, (1 - share) * spread)
+}

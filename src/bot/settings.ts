@@ -1,0 +1,17 @@
+import type { Setting } from './setting.ts'
+import { kindsSetting } from './settings/kinds.ts'
+import { liquiditySetting } from './settings/liquidity.ts'
+import { quietSetting } from './settings/quiet.ts'
+import { revenueSetting } from './settings/revenue.ts'
+import { secondSetting } from './settings/second.ts'
+import { sensitivitySetting } from './settings/sensitivity.ts'
+
+/** The rows of /settings. */
+export const SETTINGS: readonly Setting[] = [
+  sensitivitySetting,
+  kindsSetting,
+  quietSetting,
+  revenueSetting,
+  liquiditySetting,
+  secondSetting,
+]

@@ -1,0 +1,18 @@
+import { SENSITIVITIES } from '../../analyzer/reading.ts'
+import { sensitivityLabel, sensitivityPage } from '../../messages/settings/sensitivity.ts'
+import type { Setting } from '../setting.ts'
+
+/** How readily spikes ring. */
+export const sensitivitySetting: Setting = {
+  name: 'sensitivity',
+  title: 'Sensitivity',
+  example: 'low',
+  summary: ({ sensitivity }) => sensitivityLabel(sensitivity),
+  page: ({ sensitivity }, _words, { ports }) =>
+    sensitivityPage(sensitivity, ports.alerts.predictedPerWeek),
+  isChange: (words) => words.length > 0,
+  change([word], preferences) {
+    const sensitivity = SENSITIVITIES.find((one) => one === word?.toLowerCase())
+    return sensitivity && { ...preferences, sensitivity }
+  },
+}

@@ -1,0 +1,50 @@
+import type { World } from '../../../src/demo/world.ts'
+import { OVERLAP_MS } from '../../../src/stats/coverage.ts'
+import { Memory } from '../../../src/stats/memory.ts'
+import { isHeard, WEEK_END, WEEK_START, type Week } from './week.ts'
+
+const MINUTE = 60_000
+const POLICIES_MS = 360 * MINUTE
+const LIMITS = { maxChannels: 1_000, retentionDays: 30 }
+
+/**
+ * Has a memory listen to a week as the running program does: events as they come, LND's list of
+ * channels every minute, policies every six hours, and LND's history after a gap.
+ */
+export function listen(week: Week): Memory {
+  const memory = new Memory(LIMITS, WEEK_START)
+  for (let at = WEEK_START; at <= WEEK_END; at += MINUTE) {
+    const events = week.world.advance(at)
+    if (memory.coverage.isUp) for (const event of events) memory.record(event, event.at)
+    follow(memory, isHeard(week, at), at)
+    if (!memory.coverage.isUp) continue
+    memory.heartbeat(at)
+    memory.updateChannels(week.world.channels(), at)
+    if ((at - WEEK_START) % POLICIES_MS === 0) readPolicies(memory, week.world)
+    fillGaps(memory, week.world)
+  }
+  return memory
+}
+
+function follow(memory: Memory, isUp: boolean, at: number): void {
+  if (isUp && !memory.coverage.isUp) memory.streamUp(at)
+  if (!isUp && memory.coverage.isUp) memory.streamDown(at)
+}
+
+function readPolicies(memory: Memory, world: World): void {
+  memory.updatePolicies(
+    world.channels().flatMap(({ scid }) => world.policies(scid) ?? []),
+    world.now(),
+  )
+}
+
+function fillGaps(memory: Memory, world: World): void {
+  for (const gap of [...memory.coverage.gaps]) {
+    const isWithin = (at: number): boolean => at > gap.filledTo && at <= gap.to + OVERLAP_MS
+    memory.fillIn(
+      gap,
+      world.forwards().filter(({ at }) => isWithin(at)),
+    )
+    memory.finishGap(gap)
+  }
+}

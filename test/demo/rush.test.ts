@@ -1,0 +1,47 @@
+import { describe, expect, it, vi } from 'vitest'
+import { KINDS } from '../../src/alerts/kinds.ts'
+import { Rung } from '../../src/alerts/rung.ts'
+import { Spikes } from '../../src/analyzer/spikes/spikes.ts'
+import { trafficWithRush } from '../../src/demo/traffic-demo.ts'
+import { createWorld } from '../../src/demo/world.ts'
+import { Memory } from '../../src/stats/memory.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const PAST = 4 * 24 * HOUR
+// Two minutes of life at the demo's pace.
+const LIFE = 80 * MINUTE
+const ROASTER = 'channel:870100x512x0'
+
+describe('the rush of the demo', () => {
+  it.each([3, 15])('rings once and is over within two minutes of life, at %i h UTC', (hour) => {
+    const present = Date.UTC(2026, 10, 26) + hour * HOUR
+    const spikes = spikesOfDemo(present).filter(({ firedAt }) => firedAt > present)
+
+    expect(spikes.map(({ kind, subject }) => [kind, subject])).toEqual([['spike.local', ROASTER]])
+    const [{ firedAt = 0, resolvedAt = Number.POSITIVE_INFINITY } = {}] = spikes
+    expect(firedAt).toBeGreaterThan(present + 2 * MINUTE)
+    expect(firedAt).toBeLessThan(present + 8 * MINUTE)
+    expect(resolvedAt).toBeLessThan(present + LIFE)
+  })
+})
+
+function spikesOfDemo(present: number) {
+  const from = present - PAST
+  const world = createWorld({ seed: 1, startAt: from, traffic: trafficWithRush(present) })
+  const memory = new Memory({ maxChannels: 100, retentionDays: 400 }, from)
+  memory.streamUp(from)
+  const observed = (begin: number, end: number) => memory.coverage.coveredMs(begin, end)
+  const spikes = new Spikes({ channels: memory.book, observed, now: from })
+  memory.listen((outcome, at) => spikes.take(outcome, at))
+  const rung = new Rung(KINDS, (scid) => memory.book.get(scid)?.channel?.peer.pubkey)
+  for (let now = from; now < present + LIFE; now += MINUTE) {
+    if (now % (10 * MINUTE) === 0) memory.updateChannels(world.channels(), now)
+    for (const event of world.advance(now)) memory.record(event, event.at)
+    // As the demo does: nobody looks while the past is raced through.
+    if (now > present) rung.minute(now, spikes.readings(now), new Set())
+  }
+  return rung.all()
+}

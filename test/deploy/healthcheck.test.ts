@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const SCRIPT = fileURLToPath(new URL('../../deploy/healthcheck.mjs', import.meta.url))
+
+async function exitCode(listen: string): Promise<unknown> {
+  const child = spawn(process.execPath, [SCRIPT], { env: { HTTP_LISTEN: listen }, stdio: 'ignore' })
+  const [code] = await once(child, 'exit')
+  return code
+}
+
+async function against(answer: RequestListener, host = '127.0.0.1') {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const code = await exitCode(`${host}:${port}`)
+  server.close()
+  return code
+}
+
+describe("the image's health check", () => {
+  it.each(['127.0.0.1', '0.0.0.0', '[::]'])('asks /livez where HTTP_LISTEN is %s', async (host) => {
+    const asked: unknown[] = []
+    const answer: RequestListener = ({ url }, response) => {
+      asked.push(url)
+      response.end('ok')
+    }
+    expect(await against(answer, host)).toBe(0)
+    expect(asked).toEqual(['/livez'])
+  })
+
+  it('fails when the program does not answer well, or not at all', async () => {
+    expect(await against((_, response) => void response.writeHead(503).end())).toBe(1)
+    expect(await against((_, response) => void response.destroy())).toBe(1)
+    expect(await exitCode('127.0.0.1:1')).toBe(1)
+  })
+
+  it('has nobody to ask when HTTP_LISTEN is emptied', async () => {
+    expect(await exitCode('')).toBe(0)
+  })
+})

@@ -1,0 +1,51 @@
+import type { LndBackend } from '../../src/demo/lnd-server.ts'
+import type { Channel, ChannelPolicies, Policy } from '../../src/lightning/channel.ts'
+import type { Scid } from '../../src/lightning/scid.ts'
+import { channel } from '../support/events.ts'
+
+// Of each listing one channel in twenty has another balance than before.
+const MOVING = 20
+const CAPACITY_MSAT = 5_000_000_000n
+
+const POLICY: Policy = {
+  baseFeeMsat: 1_000n,
+  feeRatePpm: 250,
+  inboundBaseFeeMsat: 0n,
+  inboundFeeRatePpm: 0,
+  minHtlcMsat: 1_000n,
+  maxHtlcMsat: CAPACITY_MSAT,
+  timeLockDelta: 80,
+  disabled: false,
+  updatedAt: 0,
+}
+
+/** A node with these channels, whose balances move from listing to listing. */
+export function soakNode(scids: readonly Scid[]): LndBackend {
+  const channels: Channel[] = scids.map((scid) => channel(scid, { capacityMsat: CAPACITY_MSAT }))
+  const known = new Set(scids)
+  let listings = 0
+  return {
+    state: () => 'SERVER_ACTIVE',
+    nodeInfo: () => ({
+      pubkey: `03${'a'.repeat(64)}`,
+      alias: 'soak',
+      version: '0.20.0-beta commit=v0.20.0-beta',
+      network: 'mainnet',
+      blockHeight: 905_398,
+      syncedToChain: true,
+      syncedToGraph: true,
+    }),
+    channels: () => {
+      listings += 1
+      for (let i = listings % MOVING; i < channels.length; i += MOVING) {
+        const moved = channels[i]
+        const localMsat = (CAPACITY_MSAT * BigInt((i + listings) % 100)) / 100n
+        if (moved) channels[i] = { ...moved, localMsat, remoteMsat: CAPACITY_MSAT - localMsat }
+      }
+      return channels
+    },
+    policies: (scid): ChannelPolicies | undefined =>
+      known.has(scid) ? { scid, own: POLICY, peer: POLICY } : undefined,
+    forwards: () => [],
+  }
+}
