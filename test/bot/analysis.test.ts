@@ -91,6 +91,7 @@ describe('/channel', () => {
     expect(noted.text).toMatch(/^Noted: you rebalanced into alice/)
     expect([...it.analyzer.noted]).toEqual(['800123x45x1'])
     expect((await it.press(noted, 'Track record')).text).toMatch(/^No forecast is measured yet/)
+    expect((await it.ask(OWNER, '/done 800123x45x1')).text).toMatch(/^Already being measured/)
     expect((await it.ask(OWNER, '/done born to be')).text).toMatch(/^Nothing to measure yet/)
     expect((await it.ask(OWNER, '/done')).text).toMatch(/^Which channel\?/)
     expect([...it.analyzer.noted]).toEqual(['800123x45x1'])
