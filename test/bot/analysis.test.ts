@@ -49,6 +49,7 @@ describe('/top by what was missed', () => {
     expect(both.text).toMatch(/at least 5 demands and ≈ 50 sat missed/)
     await it.restart()
     expect((await it.ask(OWNER, '/top')).text).toMatch(/9 channels below the limits of this chat/)
+    expect((await it.ask(OWNER, '/least 3 70')).text).toMatch(/at least 3 demands and ≈ 70 sat/)
     expect((await it.ask(OWNER, '/least all')).text).toMatch(/every channel that refused/)
     expect((await it.ask(OWNER, '/top')).text).not.toMatch(/below the limits/)
     expect((await it.ask(OWNER, '/least lots')).text).toMatch(/\/least does not know lots/)
