@@ -147,6 +147,7 @@ export type RestReason =
   | 'closed'
   | 'fee-just-changed'
   | 'transient'
+  | 'peer-was-away'
   | 'stale-policies'
   | 'node-trouble'
   | 'same-peer'

@@ -64,6 +64,7 @@ function headOf({ attempts, missed, confidence }: Explanation, name: string, wit
 function otherLines(explained: Explained): readonly Html[] {
   const missed = explained.kind === 'channel' ? explained.opportunity?.missed : undefined
   if (missed === undefined || missed.otherDemands === 0) return []
+  if (missed.other.expectedMsat < ROUNDING_MSAT) return []
   return [
     html`For other reasons, by the same steps and with other remedies: ${approx(missed.other)} on ${counted(missed.otherDemands, 'demand')}.`,
   ]

@@ -21,6 +21,7 @@ const REASONS: readonly RestReason[] = [
   'closed',
   'fee-just-changed',
   'transient',
+  'peer-was-away',
   'stale-policies',
   'node-trouble',
   'same-peer',
@@ -93,6 +94,15 @@ describe('raising max_htlc', () => {
     if (one?.type !== 'raise_max_htlc') throw new Error('none')
     const { action } = recommendationText({ ...one, fromMsat: undefined }, READING)
     expect(action).toBe('Raise max_htlc to 4M sat')
+  })
+})
+
+describe('what not to do', () => {
+  it('is to lower a fee of which payers used an older one', () => {
+    const stale: Recommendation = { type: 'leave_alone', reason: 'stale-policies' }
+    const block = String(recommendationBlock(stale, 'lower_fee', READING))
+    expect(block).toMatch(/used your older one/)
+    expect(block).not.toMatch(/no refusal here/)
   })
 })
 
