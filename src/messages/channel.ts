@@ -19,6 +19,7 @@ import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
 import { type Button, button, choice, type Message } from './message.ts'
 import { channelName } from './names.ts'
+import { outdatedAdvice } from './outdated-advice.ts'
 import { paginate } from './paginate.ts'
 import { recommendationBlock } from './recommendations.ts'
 import { observedWithin, spanLine, WINDOW_WORDS } from './span.ts'
@@ -38,7 +39,7 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
   const { view, analysed } = data
   const blocks = [
     headBlock(data, reading),
-    analysed && recommendationOf(analysed.opportunity, reading),
+    analysed && recommendationOf(analysed.opportunity, view, reading),
     analysed && sureBlock(analysed.opportunity),
     todayBlock(view, reading),
     join([
@@ -96,11 +97,15 @@ function secondFigure(missed: Opportunity['missed']): Html | undefined {
 
 function recommendationOf(
   { recommendation, avoid }: Opportunity,
+  { channel }: ChannelView,
   reading: Reading,
 ): Html | undefined {
   // The headline says that nothing was refused.
   const isSaid = recommendation.type === 'leave_alone' && recommendation.reason === 'no-refusals'
-  return isSaid ? undefined : recommendationBlock(recommendation, avoid, reading)
+  if (isSaid) return undefined
+  return (
+    outdatedAdvice(recommendation, channel) ?? recommendationBlock(recommendation, avoid, reading)
+  )
 }
 
 function sureBlock({ missed, confidence, urgency }: Opportunity): Html | undefined {

@@ -89,6 +89,19 @@ describe(channelMessages, () => {
     expect(show('800123x45x1', recent).map(read).join()).not.toMatch(/as of/)
   })
 
+  it('takes back an amount to move in for which there is no room any more', () => {
+    const view = viewOf(memory, '800123x45x1')
+    const opportunity = analyzer.opportunities('7d')?.rows.find(({ scid }) => scid === view.scid)
+    if (!opportunity || !view.channel) throw new Error('the fakes changed')
+    const filled = { ...view, channel: { ...view.channel, remoteMsat: 500_000_000n } }
+    const data = { window: '7d', lnd: LISTENING, analysed: { at: NOW, opportunity } } as const
+    const text = channelMessages({ ...data, view: filled }, READING)
+      .map(read)
+      .join()
+    expect(text).toMatch(/Balance has come in since the analysis\nIt advised 1M sat; /)
+    expect(text).not.toMatch(/Rebalance/)
+  })
+
   it('says when its figures stand still', () => {
     const lnd: LndStatus = { ...LISTENING, state: 'unreachable', since: NOW - 14 * 60_000 }
     const [message] = show('800123x45x1', analyzer, lnd)
