@@ -107,6 +107,18 @@ describe('/channel', () => {
   })
 })
 
+describe('/mute', () => {
+  it('names the time that it does not know, and offers those that it does', async () => {
+    await using it = await setUp()
+    const one = await it.ask(OWNER, '/mute 800123x45x1 3y')
+    expect(one.text).toMatch(/^\/mute does not know the time 3y/)
+    expect(one.buttons.flat().map(({ label }) => label)).toEqual(['1h', '8h', '24h', 'for good'])
+    const several = await it.ask(OWNER, '/mute alice 3y')
+    expect(several.text).toMatch(/^\/mute does not know the time 3y/)
+    expect(several.buttons.flat()).toEqual([])
+  })
+})
+
 describe('/demands', () => {
   it('pages through the demands behind a figure', async () => {
     await using it = await setUp()

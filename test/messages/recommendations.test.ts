@@ -129,7 +129,7 @@ describe(confidenceText, () => {
           { kind: 'one-demand', sharePct: 80 },
         ],
       }),
-    ).toBe('Not sure: 1 demand over 1 day; one payment makes up 80 %.')
+    ).toBe('Not sure: 1 demand on 1 calendar day; one payment makes up 80 %.')
     expect(
       confidenceText({
         level: 'too-little-data',
