@@ -31,16 +31,24 @@ export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): 
   if (!isAtLeast(parent.severity, child.severity)) return false
   const laterMs = parent.steadyFired - child.steadyFired
   if (fired !== undefined && (laterMs > 0 || (laterMs === 0 && fired === 'before'))) return false
-  return laterMs <= SAME_INCIDENT_MS && !isNewsUnder(child, parent)
+  if (isAboutOther(parent, child)) return false
+  return laterMs > 0 ? laterMs <= SAME_INCIDENT_MS : !isNewsUnder(child, parent)
 }
 
 /**
- * Returns whether a spike is news beside one that fired before it turned hot. Whether it then is a
- * part of that one, or so much worse that it is not, only the detector can tell.
+ * Returns whether a spike is news beside one that fired no later and was hot before. Whether it then
+ * is a part of that one, or so much worse that it is not, only the detector can tell.
  */
-function isNewsUnder({ facts: child }: Alert, { facts: parent, firedAt }: Alert): boolean {
+function isNewsUnder({ facts: child }: Alert, { facts: parent }: Alert): boolean {
   if (child.kind !== 'spike' || parent.kind !== 'spike') return false
-  return child.hotSince > firedAt && child.under === undefined
+  return child.hotSince > parent.hotSince && child.under === undefined
+}
+
+/** Whether a spike has another cause than the lack of balance that an empty channel tells of. */
+function isAboutOther(parent: Alert, child: Alert): boolean {
+  if (parent.kind !== 'liq.low' || child.facts.kind !== 'spike') return false
+  const { mainFailure } = child.facts
+  return mainFailure !== undefined && mainFailure !== 'INSUFFICIENT_BALANCE'
 }
 
 function subjectOf(

@@ -53,6 +53,8 @@ export type ChannelCase = {
   remembered: ChannelMissed
   /** What it could send at a time within the window, Float64 msat; undefined where unknown. */
   spendableAt: (at: number) => number | undefined
+  /** For how long the node was listened to within the window up to a time, in ms. */
+  coveredUntil: (at: number) => number
   parallels: readonly Parallel[]
   /** Own channels to other peers whose balance lies idle, most first. */
   sources: readonly IdleSource[]

@@ -109,6 +109,7 @@ function channelCase(own: OwnChannel, shared: Shared): ChannelCase {
     missed: estimate.channels.get(own.serial) ?? NOTHING_MISSED,
     remembered: estimate.remembered.get(own.serial) ?? NOTHING_MISSED,
     spendableAt: (at) => own.balances.spendableAt(at),
+    coveredUntil: (at) => memory.coverage.coveredMs(span.from, at),
     parallels: parallelsOf(memory, own, peer),
     sources: shared.sources
       .filter((source) => source.peer !== peer)

@@ -69,18 +69,25 @@ export function mostUrgent(opportunities: Iterable<Opportunity>, k: number): Opp
 
 /**
  * Returns what the node's line says: the step that is expected to bring most in a week, and up to
- * what all might bring at best. The sum over channels ranks; it is not attainable.
+ * what all might bring at best: at least what one channel alone missed, which is expected with that
+ * one filled. The sum over channels ranks; it is not attainable.
  */
 export function nodeOpportunity(opportunities: Iterable<Opportunity>): NodeOpportunity {
   let best: Opportunity | undefined
   let sum = 0
+  let most = 0n
   for (const one of opportunities) {
-    sum += Number(one.missed.liquidity.expectedMsat)
+    const missed = one.missed.liquidity.expectedMsat
+    sum += Number(missed)
+    most = maxOf(most, missed)
     if (weekly(one) > (best ? weekly(best) : 0n)) best = one
   }
   const gain = best && 'gain' in best.recommendation ? best.recommendation.gain.expectedMsat : 0n
-  const upTo = toMsat(sum * ATTAINABLE)
-  return { best, upToMsat: upTo > gain ? upTo : gain }
+  return { best, upToMsat: maxOf(toMsat(sum * ATTAINABLE), maxOf(most, gain)) }
+}
+
+function maxOf(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
 }
 
 /** Returns what to remember of a recommendation that is given now; undefined where it promises nothing. */

@@ -20,6 +20,7 @@ export function rebalanceIn(one: ChannelCase): Recommendation | undefined {
     spendableAt: one.spendableAt,
     roomMsat: one.channel && receivableMsat(one.channel),
     span: one.span,
+    coveredUntil: one.coveredUntil,
   })
   const step = payingStep(steps, one.pastCostPpm)
   if (!step) return undefined

@@ -28,6 +28,8 @@ export type RefillQuestion = {
   /** What can be moved in now: the peer's side less its reserve; undefined where unknown. */
   roomMsat: bigint | undefined
   span: Span
+  /** For how long the node was listened to within the window up to a time, in ms. */
+  coveredUntil: (at: number) => number
 }
 
 /** A point of the curve with what the decision needs: how long it lasts, what it may cost. */
@@ -37,7 +39,8 @@ export type RefillStep = RefillPoint & {
   maxPpm: number
 }
 
-type Run = { spread: Spread; usedMsat: number; lastUseAt: number }
+/** `usedUpAt`: when so much of it was used that the rest serves only the smallest; undefined if never. */
+type Run = { spread: Spread; usedMsat: number; usedUpAt: number | undefined }
 
 /**
  * Returns what moving balance into a channel would have earned over the window, for a quarter of a
@@ -56,7 +59,7 @@ export function refillCurve(question: RefillQuestion): RefillStep[] {
   for (const amountMsat of amountsUpTo(enough(demands, shortOf), question.roomMsat)) {
     const run = play(demands, shortOf, Number(amountMsat))
     const gain = atLeast(partOf(question.missed, all, run.spread), steps.at(-1)?.gain)
-    const usedUpInMs = lasting(run, Number(amountMsat), question.span)
+    const usedUpInMs = lasting(run, Number(amountMsat), question)
     steps.push({
       amountMsat,
       gain,
@@ -117,12 +120,12 @@ function play(
   shortOf: readonly number[],
   amountMsat: number,
 ): Run {
-  const run: Run = { spread: { expected: 0, variance: 0 }, usedMsat: 0, lastUseAt: 0 }
+  const run: Run = { spread: { expected: 0, variance: 0 }, usedMsat: 0, usedUpAt: undefined }
   demands.forEach((one, i) => {
     if ((shortOf[i] ?? Infinity) > amountMsat - run.usedMsat) return
     addTo(run.spread, one)
     run.usedMsat += usedBy(one)
-    run.lastUseAt = one.demand.at
+    if (run.usedMsat >= USED_UP * amountMsat) run.usedUpAt ??= one.demand.at
   })
   return run
 }
@@ -145,10 +148,14 @@ function larger(a: bigint, b: bigint): bigint {
 }
 
 // Used up within the window: when that was. Otherwise at the pace of the window's covered time.
-function lasting(run: Run, amountMsat: number, { from, to, coveredMs }: Span): number {
+function lasting(
+  run: Run,
+  amountMsat: number,
+  { span, coveredUntil }: Pick<RefillQuestion, 'span' | 'coveredUntil'>,
+): number {
   if (run.usedMsat <= 0) return Infinity
-  if (run.usedMsat < USED_UP * amountMsat) return (coveredMs * amountMsat) / run.usedMsat
-  return (coveredMs * Math.max(0, run.lastUseAt - from)) / Math.max(1, to - from)
+  if (run.usedUpAt === undefined) return (span.coveredMs * amountMsat) / run.usedMsat
+  return coveredUntil(run.usedUpAt)
 }
 
 /**

@@ -21,7 +21,16 @@ export function openChat(options: {
 }): DemoChat {
   const { api, chatId, input, output, onQuit } = options
   const terminal = openTerminal({ input, output, onWish })
-  const stop = api.onMessage(({ text, buttons, edits }) => {
+  // Alerts are edited every few minutes of a clock that races: what is printed again is what somebody
+  // pressed, and what is over.
+  const marks = new Map<number, string>()
+  let hasPressed = false
+  const stop = api.onMessage(({ messageId, text, buttons, edits }) => {
+    const mark = text.slice(0, text.indexOf(' '))
+    const isNews = edits === 0 || hasPressed || mark !== marks.get(messageId)
+    marks.set(messageId, mark)
+    if (!isNews) return
+    hasPressed = false
     const labels = buttons.map((row) => row.map(({ label }) => label))
     terminal.show({ text, buttons: labels, isEdited: edits > 0 })
   })
@@ -42,6 +51,7 @@ export function openChat(options: {
       terminal.note('The last message has no such button.')
       return
     }
+    hasPressed = true
     void api.press(chatId, message.messageId, button.data).then((notice) => {
       if (notice) terminal.note(`(${notice})`)
     })

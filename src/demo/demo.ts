@@ -103,10 +103,9 @@ async function play(
 ): Promise<void> {
   await node.followed(signal)
   await node.race(Math.max(present, clock.now()), signal)
-  const living = node.live(signal)
   for (const question of FIRST_QUESTIONS) if (!signal.aborted) await chat.ask(question)
   if (!signal.aborted) chat.note(HELP)
-  await living
+  await node.live(signal)
 }
 
 function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {

@@ -167,9 +167,9 @@ export const DEMO_TRAFFIC: TrafficPlan = {
 // over before the second minute of life is.
 const RUSH = { afterMs: 2 * MINUTE, lastsMs: 4 * MINUTE, payments: 60 } as const
 
-/** The same, with a crowd at the coffee roasters' door soon after a time (epoch ms). */
+/** The same, with a crowd that wants to pay at the merchant's soon after a time (epoch ms). */
 export function trafficWithRush(present: number): TrafficPlan {
   const { afterMs, lastsMs, payments } = RUSH
-  const flow = { from: SOURCES, to: 'roaster', medianSat: 40_000, sigma: 0.9 }
+  const flow = { from: SOURCES, to: 'merchant', medianSat: 25_000, sigma: 1.1 }
   return { ...DEMO_TRAFFIC, rush: { flow, at: present + afterMs, lastsMs, payments } }
 }

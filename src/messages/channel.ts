@@ -19,6 +19,7 @@ import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
 import { type Button, button, choice, type Message } from './message.ts'
 import { channelName } from './names.ts'
+import { outdatedAdvice } from './outdated-advice.ts'
 import { paginate } from './paginate.ts'
 import { recommendationBlock } from './recommendations.ts'
 import { observedWithin, spanLine, WINDOW_WORDS } from './span.ts'
@@ -38,7 +39,7 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
   const { view, analysed } = data
   const blocks = [
     headBlock(data, reading),
-    analysed && recommendationOf(analysed.opportunity, reading),
+    analysed && recommendationOf(analysed.opportunity, view, reading),
     analysed && sureBlock(analysed.opportunity),
     todayBlock(view, reading),
     join([
@@ -83,21 +84,28 @@ function missedHead(name: string, opportunity: Opportunity, within: string): Htm
   ])
 }
 
+// Less is not worth a line.
+const SAT_MSAT = 1_000n
+
 /** The smaller of the two figures: it has other remedies, so it stands apart. */
 function secondFigure(missed: Opportunity['missed']): Html | undefined {
   const isLiquidity = isMainlyLiquidity(missed)
   const figure = isLiquidity ? missed.other : missed.liquidity
-  if (figure.expectedMsat === 0n) return undefined
+  if (figure.expectedMsat < SAT_MSAT) return undefined
   return html`and ${approx(figure)} for ${isLiquidity ? 'other reasons' : 'lack of balance'}`
 }
 
 function recommendationOf(
   { recommendation, avoid }: Opportunity,
+  { channel }: ChannelView,
   reading: Reading,
 ): Html | undefined {
   // The headline says that nothing was refused.
   const isSaid = recommendation.type === 'leave_alone' && recommendation.reason === 'no-refusals'
-  return isSaid ? undefined : recommendationBlock(recommendation, avoid, reading)
+  if (isSaid) return undefined
+  return (
+    outdatedAdvice(recommendation, channel) ?? recommendationBlock(recommendation, avoid, reading)
+  )
 }
 
 function sureBlock({ missed, confidence, urgency }: Opportunity): Html | undefined {

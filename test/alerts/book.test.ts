@@ -157,6 +157,14 @@ describe('absorption', () => {
     expect([calmer?.parent, calmer?.aloneMs]).toEqual([undefined, 0])
   })
 
+  it('lets a spike ring in an empty channel when it is not about balance', () => {
+    const seen = new WatchedBook()
+    seen.set(reading('liq.low', channel(1), { severity: 'warn' })).minutes(60)
+    const facts = spike({ mainFailure: 'UNKNOWN_NEXT_PEER', hotSince: seen.now })
+    seen.set(reading('spike.local', channel(1), { facts })).minutes(2)
+    expect(seen.firing().map(({ parent }) => parent)).toEqual([undefined, undefined])
+  })
+
   it('counts an empty channel and its spike once: whichever was first', () => {
     const seen = new WatchedBook()
     seen.set(reading('liq.low', channel(1), { severity: 'warn' })).minutes(3)

@@ -66,18 +66,24 @@ describe(mostUrgent, () => {
 
 describe(nodeOpportunity, () => {
   it('names the step that brings most, and never the sum as attainable', () => {
-    const all = [missing(ALICE, 100), missing(CAROL, 500), missing(BOB, 200)]
+    const all = [missing(ALICE, 300), missing(CAROL, 500), missing(BOB, 400)]
     const { best, upToMsat } = nodeOpportunity(all)
     expect(best?.scid).toBe(CAROL)
     const sum = all.reduce((total, { missed }) => total + missed.liquidity.expectedMsat, 0n)
     expect(Number(upToMsat)).toBeCloseTo(0.71 * Number(sum), -3)
   })
 
-  it('is at least what the best step brings', () => {
+  it('is at least what one channel missed, and what the best step brings', () => {
+    const all = [missing(ALICE, 10), missing(CAROL, 500)]
+    const most = all[1]?.missed.liquidity.expectedMsat
+    expect(nodeOpportunity(all).upToMsat).toBe(most)
+
     const only = missing(BOB, 200)
-    const { recommendation } = only
+    const { recommendation, missed } = only
     if (recommendation.type !== 'rebalance_in') throw new Error(recommendation.type)
-    expect(nodeOpportunity([only]).upToMsat).toBe(recommendation.gain.expectedMsat)
+    const gain = recommendation.gain.expectedMsat
+    const { expectedMsat } = missed.liquidity
+    expect(nodeOpportunity([only]).upToMsat).toBe(gain > expectedMsat ? gain : expectedMsat)
   })
 
   it('has no best step where none is to be taken', () => {

@@ -16,6 +16,7 @@ function question(all: WindowDemand[], given: Partial<RefillQuestion> = {}): Ref
     spendableAt: () => 0,
     roomMsat: 20_000_000_000n,
     span: { from: NOON - WEEK_MS, to: NOON, coveredMs: WEEK_MS },
+    coveredUntil: (at) => at - (NOON - WEEK_MS),
     ...given,
   }
 }
@@ -80,10 +81,29 @@ describe(refillCurve, () => {
     expect(refillCurve(question(rare)).at(-1)?.usedUpInMs).toBe(2 * WEEK_MS)
   })
 
+  it('is used up when what is left serves only the smallest', () => {
+    const large = demand({ at: NOON - 6 * DAY_MS, chance: 1, wantedMsat: 0.95 * MILLION })
+    const small = demand({ at: NOON - HOUR, chance: 1, wantedMsat: 0.05 * MILLION })
+    const steps = refillCurve(question([large, small], { roomMsat: 1_000_000_000n }))
+    expect(steps.at(-1)?.usedUpInMs).toBe(DAY_MS)
+  })
+
   it('counts uncovered time out', () => {
     const span = { from: NOON - WEEK_MS, to: NOON, coveredMs: WEEK_MS / 2 }
     const rare = [demand({ chance: 0.5, wantedMsat: MILLION })]
     expect(refillCurve(question(rare, { span })).at(-1)?.usedUpInMs).toBe(WEEK_MS)
+
+    // Listened to for the last three days only: the first half of these demands took a day and a half.
+    const late = demands(6, { chance: 1, wantedMsat: MILLION }).map(({ demand: one }, i) =>
+      demand({ ...one, at: NOON - 3 * DAY_MS + (i * DAY_MS) / 2 }),
+    )
+    const coveredUntil = (at: number) => Math.max(0, at - (NOON - 3 * DAY_MS))
+    const three = {
+      span: { ...span, coveredMs: 3 * DAY_MS },
+      coveredUntil,
+      roomMsat: 4_000_000_000n,
+    }
+    expect(refillCurve(question(late, three)).at(-1)?.usedUpInMs).toBe(1.5 * DAY_MS)
   })
 
   it('may cost half way between the low end and the expectation, over what it lasts', () => {

@@ -8,13 +8,14 @@ import { quantile, spearman } from './estimate/figures.ts'
 import { KINDS } from './estimate/kinds.ts'
 import { listen } from './estimate/listen.ts'
 import type { NodeKind } from './estimate/node-kind.ts'
+import { beginPeriod, isHeard, type Period, START } from './estimate/period.ts'
 import { feesTowards, truthOf } from './estimate/truth.ts'
 import { judge } from './estimate/verdict.ts'
-import { beginWeek, isHeard, WEEK_END, WEEK_START, type Week } from './estimate/week.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 const DAY = 86_400_000
+const WEEK_END = START + 7 * DAY
 const SMALL = kindOf('small node')
 // The quickest to play that have all behaviours between them.
 const QUICK = [
@@ -25,7 +26,7 @@ const QUICK = [
   'hard-avoiding senders',
 ].map(kindOf)
 
-describe(beginWeek, () => {
+describe(beginPeriod, () => {
   it('plays the same days from the same seed, byte for byte, and others from another', () => {
     for (const kind of QUICK) {
       const [one, again, other] = [play(kind, 7), play(kind, 7), play(kind, 8)]
@@ -77,7 +78,7 @@ describe(truthOf, () => {
     const heard = missedBy(SMALL)
     const unheard = missedBy({
       ...SMALL,
-      pauses: () => [{ from: WEEK_START, to: WEEK_END + DAY }],
+      pauses: () => [{ from: START, to: START + 8 * DAY }],
     })
 
     expect([...heard.values()].reduce((sum, missed) => sum + missed, 0)).toBeGreaterThan(0)
@@ -124,7 +125,7 @@ describe(listen, () => {
     const heard = node.refused.find(({ failure }) => failure === 'INSUFFICIENT_BALANCE')
     const silent = week.pauses.reduce((sum, { from, to }) => sum + to - from, 0)
 
-    expect(memory.coverage.coveredMs(WEEK_START, WEEK_END)).toBe(7 * DAY - silent)
+    expect(memory.coverage.coveredMs(START, week.endAt)).toBe(7 * DAY - silent)
     expect(node.settled).toBe(settled.length)
     expect(heard?.attempts).toBe(refused.filter(({ at }) => isHeard(week, at)).length)
     expect(heard?.attempts).toBeLessThan(refused.length)
@@ -137,10 +138,10 @@ describe('the estimate', () => {
 
   it('is nothing where balance never lacks', () => {
     const all = new Set(SMALL.draw(7).channels.map(({ scid }) => scid))
-    const memory = listen(beginWeek(SMALL, 7, all))
+    const memory = listen(beginPeriod(SMALL, 7, 7, all))
 
-    expect(naive?.(memory).sum.expected).toBeGreaterThan(0)
-    expect(estimate?.(memory).sum).toEqual({ expected: 0, low: 0, high: 0 })
+    expect(naive?.(memory, WEEK_END).sum.expected).toBeGreaterThan(0)
+    expect(estimate?.(memory, WEEK_END).sum).toEqual({ expected: 0, low: 0, high: 0 })
   })
 
   it('comes near the truth over some weeks, of which the naive sum is many times more', () => {
@@ -148,9 +149,9 @@ describe('the estimate', () => {
     for (let seed = 10; seed < 13; seed++) {
       const week = beginWeek(SMALL, seed)
       const memory = listen(week)
-      sums.estimate += estimate?.(memory).sum.expected ?? 0
-      sums.naive += naive?.(memory).sum.expected ?? 0
-      for (const missed of truthOf(SMALL, seed, week).values()) sums.truth += missed
+      sums.estimate += estimate?.(memory, WEEK_END).sum.expected ?? 0
+      sums.naive += naive?.(memory, WEEK_END).sum.expected ?? 0
+      for (const missed of truthOf(week).values()) sums.truth += missed
     }
 
     expect(sums.estimate / sums.truth).toBeGreaterThan(0.6)
@@ -215,7 +216,7 @@ describe('figures', () => {
   })
 })
 
-type Attempt = Week['attempts'][number]
+type Attempt = Period['attempts'][number]
 
 function kindOf(name: string): NodeKind {
   const kind = KINDS.find((one) => one.name === name)
@@ -223,17 +224,21 @@ function kindOf(name: string): NodeKind {
   return kind
 }
 
+function beginWeek(kind: NodeKind, seed: number): Period {
+  return beginPeriod(kind, seed, 7)
+}
+
 function missedBy(kind: NodeKind) {
   const week = beginWeek(kind, 5)
-  week.world.advance(WEEK_END)
-  return truthOf(kind, 5, week)
+  week.world.advance(week.endAt)
+  return truthOf(week)
 }
 
 // Two days: enough for channels to run dry.
-function play(kind: NodeKind, seed: number, ample?: ReturnType<typeof channelsWith>): Week {
-  const week = beginWeek(kind, seed, ample)
-  week.world.advance(WEEK_START + 2 * DAY)
-  return week
+function play(kind: NodeKind, seed: number, ample?: ReturnType<typeof channelsWith>): Period {
+  const days = beginPeriod(kind, seed, 2, ample)
+  days.world.advance(days.endAt)
+  return days
 }
 
 function lacksBalance({ refusal }: Attempt): boolean {
@@ -244,12 +249,12 @@ function isDecided({ outcome }: Attempt): boolean {
   return outcome === 'settled' || outcome === 'failed'
 }
 
-function channelsWith({ world }: Week, name: string) {
+function channelsWith({ world }: Period, name: string) {
   const ours = world.channels().filter(({ peer }) => peer.alias === name)
   return new Set(ours.map(({ scid }) => scid))
 }
 
-function mostRefused(week: Week) {
+function mostRefused(week: Period) {
   const counts = new Map<string, number>()
   for (const { to } of week.attempts.filter(lacksBalance)) counts.set(to, (counts.get(to) ?? 0) + 1)
   const [name] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? ['']

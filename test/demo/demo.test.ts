@@ -21,7 +21,7 @@ describe(runDemo, () => {
     demo.input.end()
     await demo.shows('quit ends', 40_000)
 
-    expect(demo.text()).toMatch(/you> \/status[\s\S]+you> \/top 24h[\s\S]+you> \/channel alice/)
+    expect(demo.text()).toMatch(/you> \/status[\s\S]+you> \/top[\s\S]+you> \/channel alice/)
     expect(demo.text()).toMatch(/Listening to LND/)
     expect(demo.text()).toMatch(
       /alice's exchange: .*[\s\S]*refused: [\d,]+×, mostly too little to send/,
@@ -34,9 +34,9 @@ describe(runDemo, () => {
   it('rings for a spike in its first two minutes of life, and says when it is over', async () => {
     const demo = start(run, 240)
     await demo.shows('quit ends', 40_000)
-    await demo.shows('coffee-roasters.exa…: ', 30_000)
-    expect(demo.text()).toMatch(/🟠 coffee-roasters\.exa…: \d+ payments failed in \d+ min/)
-    await demo.shows('coffee-roasters.exa… back to normal after ', 60_000)
+    await demo.shows('merchant [processor…: ', 30_000)
+    expect(demo.text()).toMatch(/🟠 merchant \[processor…: \d+ payments failed in \d+ min/)
+    await demo.shows('✅ merchant [processor… back to normal after ', 60_000)
     demo.abort()
     await demo.done
   }, 150_000)

@@ -47,6 +47,17 @@ describe(channelMessages, () => {
     await expect(shown(...show('800123x45x1'))).toMatchFileSnapshot('snapshots/channel.html')
   })
 
+  it('leaves out a second figure of less than a sat', () => {
+    const found = analyzer.opportunities('7d')
+    const one = found?.rows.find(({ scid }) => scid === '800123x45x1')
+    if (found === undefined || one === undefined) throw new Error('not analysed')
+    const other = { expectedMsat: 999n, lowMsat: 0n, highMsat: 999n }
+    const analysed = { at: found.at, opportunity: { ...one, missed: { ...one.missed, other } } }
+    const view = viewOf(memory, one.scid)
+    const messages = channelMessages({ view, window: '7d', lnd: LISTENING, analysed }, READING)
+    expect(messages.map(read).join()).not.toMatch(/for other reasons/)
+  })
+
   it('has its own advice for each of a dozen channels, on one screen of a phone', async () => {
     const others = AWKWARD_CHANNELS.slice(1).map(({ scid }) => show(scid))
     await expect(shown(...others.flat())).toMatchFileSnapshot('snapshots/channel-others.html')
@@ -76,6 +87,19 @@ describe(channelMessages, () => {
     const recent = new FakeAnalyzer(AWKWARD_CHANNELS, NOW, NOW - 4 * 60_000)
     expect(show('800123x45x1', old).map(read).join()).toMatch(/≈ as of 13:00/)
     expect(show('800123x45x1', recent).map(read).join()).not.toMatch(/as of/)
+  })
+
+  it('takes back an amount to move in for which there is no room any more', () => {
+    const view = viewOf(memory, '800123x45x1')
+    const opportunity = analyzer.opportunities('7d')?.rows.find(({ scid }) => scid === view.scid)
+    if (!opportunity || !view.channel) throw new Error('the fakes changed')
+    const filled = { ...view, channel: { ...view.channel, remoteMsat: 500_000_000n } }
+    const data = { window: '7d', lnd: LISTENING, analysed: { at: NOW, opportunity } } as const
+    const text = channelMessages({ ...data, view: filled }, READING)
+      .map(read)
+      .join()
+    expect(text).toMatch(/Balance has come in since the analysis\nIt advised 1M sat; /)
+    expect(text).not.toMatch(/Rebalance/)
   })
 
   it('says when its figures stand still', () => {

@@ -141,6 +141,7 @@ export function aCase(given: Partial<ChannelCase> = {}): ChannelCase {
     missed,
     remembered: missed,
     spendableAt: () => 10_000 * SAT,
+    coveredUntil: (at) => at - (NOON - WEEK_MS),
     parallels: [],
     sources: [],
     pastCostPpm: undefined,

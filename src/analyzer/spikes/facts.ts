@@ -27,7 +27,6 @@ function levelOf(
 ): Reading['level'] {
   if (track.firedAt === 0) return 'calm'
   if (!isObserved) return 'unknown'
-  if (track.calmMinutes > 0) return 'calm'
   return meets ? 'fire' : 'hold'
 }
 

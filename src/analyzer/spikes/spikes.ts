@@ -78,9 +78,9 @@ export class Spikes {
   }
 
   /**
-   * Judges the last minute that is over and returns what fires, calm minutes of it included (half an
-   * hour of them ends it), and what ended within the hour; what is not among the readings is calm.
-   * Call once a minute; a minute is judged once.
+   * Judges the last minute that is over and returns what fires (it ends after half an hour of calm
+   * here, not in the lifecycle), and what ended within the hour; what is not among the readings is
+   * calm. Call once a minute; a minute is judged once.
    */
   readings(now: number): Reading[] {
     const minute = Math.floor(now / MINUTE_MS) - 1

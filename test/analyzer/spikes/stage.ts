@@ -15,16 +15,7 @@ export const MONDAY = Date.UTC(2026, 10, 2)
 export type Demand = Readonly<Record<Scid, { refused: number; accepted: number }>>
 
 /** A ring as a phone would have it: what, and from which minute to which since the stage began. */
-export type Ring = {
-  kind: string
-  subject: string
-  from: number
-  to: number | undefined
-  calm: number
-}
-
-// As the lifecycle of alerts has it: so many calm minutes in a row and it is over.
-const CALM_MIN = 30
+export type Ring = { kind: string; subject: string; from: number; to: number | undefined }
 
 export const scidOf = (index: number): Scid => `${700_000 + index}x1x0`
 export const NEIGHBOURS = Array.from({ length: 12 }, (_, i) => scidOf(900 + i))
@@ -155,11 +146,10 @@ export class Stage {
       const ring = this.rings.find(
         (one) => one.kind === kind && one.subject === subject && one.to === undefined,
       )
-      if (ring && level !== 'unknown') ring.calm = level === 'calm' ? ring.calm + 1 : 0
-      if (ring && ring.calm >= CALM_MIN) ring.to = this.#minute
+      if (level === 'calm' && ring) ring.to = this.#minute
       const isPart = facts.kind === 'spike' && facts.under !== undefined
       if (level !== 'calm' && !ring && !isPart) {
-        this.rings.push({ kind, subject, from: this.#minute, to: undefined, calm: 0 })
+        this.rings.push({ kind, subject, from: this.#minute, to: undefined })
       }
     }
   }

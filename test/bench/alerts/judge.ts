@@ -4,8 +4,6 @@ import type { World } from './world.ts'
 
 // An alert up to an hour after an incident is its own.
 const AFTER_MIN = 60
-// As the lifecycle of alerts has it.
-const CALM_MIN = 30
 const FEE_MIN = 70
 
 /** A ring: from when (in minutes, when it was read) until it was calm. */
@@ -15,7 +13,6 @@ export type Ring = {
   at: number
   resolvedAt: number | undefined
   incident: Incident | undefined
-  calmMinutes: number
 }
 
 /** Watches the readings of one world as a phone would, and says what each ring was about. */
@@ -34,9 +31,10 @@ export class Judge {
       if (severity === 'digest' || facts.kind !== 'spike') continue
       const key = `${kind} ${subject}`
       const ring = this.#ringing.get(key)
-      if (ring) this.#goOn(key, ring, minute, level)
-      else if (level === 'calm') continue
-      else if (facts.under === undefined) this.#ring(key, kind, subject, minute + 1)
+      if (level === 'calm') {
+        if (ring) ring.resolvedAt = minute + 1
+        this.#ringing.delete(key)
+      } else if (!ring && facts.under === undefined) this.#ring(key, kind, subject, minute + 1)
     }
   }
 
@@ -64,20 +62,13 @@ export class Judge {
     )
   }
 
-  #goOn(key: string, ring: Ring, minute: number, level: Reading['level']): void {
-    if (level !== 'unknown') ring.calmMinutes = level === 'calm' ? ring.calmMinutes + 1 : 0
-    if (ring.calmMinutes < CALM_MIN) return
-    ring.resolvedAt = minute + 1
-    this.#ringing.delete(key)
-  }
-
   #ring(key: string, kind: Reading['kind'], subject: string, at: number): void {
     const channels = this.#channelsOf(subject)
     const incident = this.#world.plan.incidents.find(
       ({ start, end, channels: its }) =>
         at > start && at <= end + AFTER_MIN && its.some((one) => channels.includes(one)),
     )
-    const ring = { kind, channels, at, resolvedAt: undefined, incident, calmMinutes: 0 }
+    const ring = { kind, channels, at, resolvedAt: undefined, incident }
     this.rings.push(ring)
     this.#ringing.set(key, ring)
   }

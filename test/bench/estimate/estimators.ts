@@ -6,7 +6,7 @@ import { ALL } from '../../../src/stats/cells.ts'
 import type { Memory } from '../../../src/stats/memory.ts'
 import { sideView } from '../../../src/stats/memory-views.ts'
 import type { Refused } from '../../../src/stats/views.ts'
-import { WEEK_END, WEEK_START } from './week.ts'
+import { START } from './period.ts'
 
 /** A figure in msat with its 80 % interval. */
 export type Figure = { expected: number; low: number; high: number }
@@ -14,8 +14,8 @@ export type Figure = { expected: number; low: number; high: number }
 /** What a node missed for lack of balance: by the key of the peer asked for, and their sum. */
 export type Estimate = { peers: ReadonlyMap<string, number>; sum: Figure }
 
-/** What judges a memory that has listened to a week. */
-export type Estimator = (memory: Memory) => Estimate
+/** What judges a memory that has listened to a node up to a time (epoch ms). */
+export type Estimator = (memory: Memory, now: number) => Estimate
 
 /** The program's own estimate. */
 export const METHOD = 'the estimate'
@@ -23,10 +23,10 @@ export const METHOD = 'the estimate'
 export const NAIVE = 'sum of all refusals'
 
 /** Everything that is judged, by name. */
-export const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map([
+export const ESTIMATORS: ReadonlyMap<string, Estimator> = new Map<string, Estimator>([
   [NAIVE, sumOfRefusals],
   ['sum of liquidity refusals', sumOfLiquidityRefusals],
-  [METHOD, (memory) => estimated(memory, ALL_STEPS)],
+  [METHOD, (memory, now) => estimated(memory, now, ALL_STEPS)],
 ])
 
 /** The steps of the method that can be left out. */
@@ -34,12 +34,12 @@ export const STEPS = Object.keys(ALL_STEPS) as (keyof Steps)[]
 
 /** Returns the estimate without one of its steps. */
 export function withoutStep(step: keyof Steps): Estimator {
-  return (memory) => estimated(memory, { ...ALL_STEPS, [step]: false })
+  return (memory, now) => estimated(memory, now, { ...ALL_STEPS, [step]: false })
 }
 
-function estimated(memory: Memory, steps: Steps): Estimate {
-  const span = { name: 'all', from: WEEK_START } as const
-  const { spans } = runToEnd(estimate(memory, [span], WEEK_END, steps))
+function estimated(memory: Memory, now: number, steps: Steps): Estimate {
+  const span = { name: 'all', from: START } as const
+  const { spans } = runToEnd(estimate(memory, [span], now, steps))
   const found = spans.get('all')
   if (!found) throw new Error('the estimate lacks the span that it was asked for')
   const peers = [...found.peers].map(

@@ -3,12 +3,11 @@ import { USUAL_HABITS } from '../../../src/demo/traffic-habits.ts'
 import { FLAPPING, type Outages } from '../../../src/demo/world-channels.ts'
 import { drawNode, type Shape } from './drawn-node.ts'
 import type { NodeKind, Pause } from './node-kind.ts'
-import { WEEK_END, WEEK_START } from './week.ts'
+import { START } from './period.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-const PAUSES = 8
-const SLOT_MS = (WEEK_END - WEEK_START) / PAUSES
+const SLOT_MS = 21 * HOUR
 
 const MEDIUM: Shape = {
   sources: 3,
@@ -145,10 +144,10 @@ function kind(
   return { name, about, draw: (seed) => drawNode(seed, { ...MEDIUM, ...differences }), pauses }
 }
 
-// One in each eighth of the week, from minutes to hours.
-function pausesOf(seed: number): readonly Pause[] {
-  return Array.from({ length: PAUSES }, (_, i) => {
-    const from = WEEK_START + (i + 0.5 * draw(seed, 'pause', i, 'from')) * SLOT_MS
+// One in each eighth of a week, from minutes to hours.
+function pausesOf(seed: number, days: number): readonly Pause[] {
+  return Array.from({ length: Math.floor((days * 24 * HOUR) / SLOT_MS) }, (_, i) => {
+    const from = START + (i + 0.5 * draw(seed, 'pause', i, 'from')) * SLOT_MS
     const lengthMs = logNormal(draw(seed, 'pause', i, 'length'), 2 * HOUR, 0.9)
     const to = from + Math.min(lengthMs, SLOT_MS / 2)
     return { from: wholeMinute(from), to: wholeMinute(to) }

@@ -1,27 +1,27 @@
 import type { World } from '../../../src/demo/world.ts'
 import { OVERLAP_MS } from '../../../src/stats/coverage.ts'
 import { Memory } from '../../../src/stats/memory.ts'
-import { isHeard, WEEK_END, WEEK_START, type Week } from './week.ts'
+import { isHeard, type Period, START } from './period.ts'
 
 const MINUTE = 60_000
 const POLICIES_MS = 360 * MINUTE
 const LIMITS = { maxChannels: 1_000, retentionDays: 30 }
 
 /**
- * Has a memory listen to a week as the running program does: events as they come, LND's list of
+ * Has a memory listen to a node as the running program does: events as they come, LND's list of
  * channels every minute, policies every six hours, and LND's history after a gap.
  */
-export function listen(week: Week): Memory {
-  const memory = new Memory(LIMITS, WEEK_START)
-  for (let at = WEEK_START; at <= WEEK_END; at += MINUTE) {
-    const events = week.world.advance(at)
+export function listen(period: Period): Memory {
+  const memory = new Memory(LIMITS, START)
+  for (let at = START; at <= period.endAt; at += MINUTE) {
+    const events = period.world.advance(at)
     if (memory.coverage.isUp) for (const event of events) memory.record(event, event.at)
-    follow(memory, isHeard(week, at), at)
+    follow(memory, isHeard(period, at), at)
     if (!memory.coverage.isUp) continue
     memory.heartbeat(at)
-    memory.updateChannels(week.world.channels(), at)
-    if ((at - WEEK_START) % POLICIES_MS === 0) readPolicies(memory, week.world)
-    fillGaps(memory, week.world)
+    memory.updateChannels(period.world.channels(), at)
+    if ((at - START) % POLICIES_MS === 0) readPolicies(memory, period.world)
+    fillGaps(memory, period.world)
   }
   return memory
 }

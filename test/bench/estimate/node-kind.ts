@@ -6,7 +6,8 @@ export type NodeKind = {
   /** One line for the page of results. */
   about: string
   draw(seed: number): DrawnNode
-  pauses(seed: number): readonly Pause[]
+  /** Within so many days. */
+  pauses(seed: number, days: number): readonly Pause[]
 }
 
 /** A time in which nobody listens to the stream, in epoch ms and whole minutes. */

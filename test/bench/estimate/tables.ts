@@ -1,9 +1,9 @@
 import { type Summary, summarize, type Verdict } from './verdict.ts'
 
-const COLUMNS = ['weeks', 'estimate ÷ truth', '10–90 %', 'covered', 'Spearman']
+const COLUMNS = ['runs', 'estimate ÷ truth', '10–90 %', 'covered', 'Spearman']
 const NAIVE_COLUMNS = ['naive ÷ truth', 'its Spearman']
 
-/** A row of a table: what it is about, and the verdicts of its weeks. */
+/** A row of a table: what it is about, and the verdicts of its runs. */
 export type Row = { name: string; verdicts: readonly Verdict[] }
 
 /** Returns a Markdown table with a line for each row. */
@@ -14,7 +14,7 @@ export function table(heading: string, rows: readonly Row[]): string {
   ])
 }
 
-/** Returns the same table with the naive sum's figures for the same weeks beside. */
+/** Returns the same table with the naive sum's figures for the same runs beside. */
 export function tableBesideNaive(
   heading: string,
   rows: readonly (Row & { naive: readonly Verdict[] })[],
@@ -28,9 +28,9 @@ export function tableBesideNaive(
   ])
 }
 
-function cells({ weeks, ratio, covered, spearman }: Summary): string[] {
+function cells({ runs, ratio, covered, spearman }: Summary): string[] {
   return [
-    String(weeks),
+    String(runs),
     ratioText(ratio.median),
     `${ratioText(ratio.low)}–${ratioText(ratio.high)}`,
     `${Math.round(100 * covered)} %`,

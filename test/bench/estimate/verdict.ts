@@ -2,7 +2,7 @@ import type { Estimate } from './estimators.ts'
 import { mean, quantile, spearman } from './figures.ts'
 import type { Truth } from './truth.ts'
 
-/** How one estimate of one week compares with the truth. */
+/** How one estimate of one run compares with the truth. */
 export type Verdict = {
   /** Estimate ÷ truth of the node; undefined where nothing was missed. */
   ratio: number | undefined
@@ -12,9 +12,9 @@ export type Verdict = {
   spearman: number | undefined
 }
 
-/** The same over many weeks. */
+/** The same over many runs. */
 export type Summary = {
-  weeks: number
+  runs: number
   ratio: { median: number; low: number; high: number }
   covered: number
   spearman: number
@@ -37,7 +37,7 @@ export function judge(truth: Truth, { peers, sum }: Estimate): Verdict {
 export function summarize(verdicts: readonly Verdict[]): Summary {
   const ratios = verdicts.flatMap(({ ratio }) => ratio ?? [])
   return {
-    weeks: verdicts.length,
+    runs: verdicts.length,
     ratio: {
       median: quantile(ratios, 0.5),
       low: quantile(ratios, 0.1),
