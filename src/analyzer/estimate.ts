@@ -175,7 +175,6 @@ function sourcesOf({ demands }: Memory, peer: number): Source[] {
   return demands.channelsOf(peer).map((own) => ({
     key: own.serial,
     receivableAt: (at) => own.balances.receivableAt(at),
-    receivableBetween: (from, to) => own.balances.receivableBetween(from, to),
   }))
 }
 

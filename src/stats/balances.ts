@@ -70,18 +70,6 @@ export class Balances {
     return point && Math.max(0, point.remoteMsat - this.#remoteKeptMsat)
   }
 
-  /** What the peer could send us at a time, and then at each point up to another time. */
-  receivableBetween(from: number, to: number): number[] {
-    const values: number[] = []
-    if (this.#count === 0) return values
-    for (let i = this.#placeAt(from); i < this.#count; i++) {
-      const { at, remoteMsat } = this.#point(i)
-      if (at > to) break
-      values.push(Math.max(0, remoteMsat - this.#remoteKeptMsat))
-    }
-    return values
-  }
-
   /** The last point at or before a time, else the first; undefined when there is none. */
   at(time: number): BalancePoint | undefined {
     return this.#count === 0 ? undefined : this.#point(this.#placeAt(time))

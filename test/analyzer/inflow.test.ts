@@ -5,7 +5,7 @@ import { type Inflow, inflowChances, type Source } from '../../src/analyzer/infl
 const MSAT = 1000
 
 function source(key: number, msat: number | undefined): Source {
-  return { key, receivableAt: () => msat, receivableBetween: () => [] }
+  return { key, receivableAt: () => msat }
 }
 
 function demand(at: number, sat: number, receivableSat: number | undefined, given = {}): Inflow {
@@ -51,28 +51,6 @@ describe(inflowChances, () => {
     const [first = 0, second = 0, third = 0] = inflowChances([one(0), one(1), one(2)])
     expect([first, second]).toEqual([expect.closeTo(1, 6), expect.closeTo(1, 6)])
     expect(third).toBeLessThan(0.01)
-  })
-
-  it('gives back what the neighbour would have lacked for what it really spent', () => {
-    const daily = (day: number) =>
-      Array.from({ length: 20 }, (_, i) => ({
-        ...demand(day * 1_000 + i, 100_000, 0),
-        sources: [
-          {
-            key: 1,
-            receivableAt: () => 1_000_000 * MSAT,
-            // Every evening all of it is spent, and every morning it is there again.
-            receivableBetween: (from: number, to: number) =>
-              Math.floor(from / 1_000) === Math.floor(to / 1_000)
-                ? []
-                : [1_000_000 * MSAT, 0, 1_000_000 * MSAT],
-          },
-        ],
-      }))
-    const all = inflowChances([...daily(1), ...daily(2), ...daily(30)])
-    const sum = (from: number) => all.slice(from, from + 20).reduce((a, b) => a + b, 0)
-    expect(sum(20)).toBeCloseTo(sum(0), 6)
-    expect(sum(40)).toBeCloseTo(sum(0), 6)
   })
 
   it('is a chance, whatever comes', () => {
