@@ -1,21 +1,25 @@
+import {
+  BAKE,
+  chatAdvice,
+  excessText,
+  lndProblem,
+  messageOf,
+  noMacaroonText,
+  stateOf,
+  telegramAdvice,
+} from './check-advice.ts'
 import type { CheckDeps, CheckedLnd, CheckedLndManage, CheckedTelegram } from './check-deps.ts'
 import type { Way } from './check-ways.ts'
 import type { Config } from './config.ts'
 import { secretsOf } from './config.ts'
 import type { NodeInfo } from './lightning/channel.ts'
-import type { LndState } from './lightning/node-status.ts'
-import { excessiveGrants, macaroonGrants, READING_URIS } from './lnd/macaroon.ts'
+import { excessiveGrants, macaroonGrants } from './lnd/macaroon.ts'
 import { isSupported } from './lnd/version.ts'
 import { scrubber } from './log.ts'
 import { lndText } from './messages/lnd-states.ts'
 
 type Mark = '✓' | '✗' | '!' | '-'
 type Say = (mark: Mark, text: string) => void
-
-const BAKE = [
-  'lncli bakemacaroon --save_to missed-sats.macaroon --root_key_id 7',
-  ...READING_URIS.map((uri) => `    uri:${uri}`),
-].join(' \\\n')
 
 /**
  * Tests everything that `start` needs and says line by line what works (✓), what must be mended
@@ -70,25 +74,13 @@ async function checkFiles({ lnd }: Config, say: Say): Promise<boolean> {
   if (macaroon === undefined) return false
   const grants = macaroonGrants(macaroon)
   if (!grants) {
-    say(
-      '✗',
-      'Macaroon: this is no macaroon of LND. Point LND_MACAROON_PATH at the file that lncli baked.',
-    )
+    say('✗', noMacaroonText(lnd.macaroonVariable))
     return false
   }
   say('✓', 'Macaroon: it can be read')
   const excess = excessiveGrants(grants)
   if (excess.length > 0) say('!', excessText(excess))
   return certificate !== undefined
-}
-
-function excessText(excess: readonly string[]): string {
-  const shown = excess.slice(0, 4).join(', ')
-  const rest = excess.length > 4 ? ` and ${excess.length - 4} more` : ''
-  return (
-    `Macaroon: it can do more than read (${shown}${rest}). missed-sats never needs that; bake one ` +
-    `that only reads:\n${BAKE}`
-  )
 }
 
 async function checkLnd(
@@ -129,17 +121,6 @@ function sayNode(node: NodeInfo, say: Say): void {
   }
   say('✓', `LND: it answers as ${name} on ${node.network || 'an unnamed network'}, ${node.version}`)
   if (!node.syncedToChain) say('!', 'LND: it is not synced to the chain yet')
-}
-
-function lndProblem(error: unknown): string {
-  const state = stateOf(error)
-  if (!state || state === 'connecting') return `LND: ${messageOf(error)}`
-  const { title, does } = lndText(state)
-  return `LND: ${title} (${messageOf(error)}). ${does}`
-}
-
-function stateOf(error: unknown): LndState | undefined {
-  return error instanceof Error && 'state' in error ? (error.state as LndState) : undefined
 }
 
 async function checkStore(
@@ -185,24 +166,6 @@ async function checkLndManage(connection: CheckedLndManage, say: Say): Promise<v
   else say('!', `lnd-manage: ${answer}. Check LND_MANAGE_URL; without it /channel shows less.`)
 }
 
-function telegramAdvice(error: unknown): string {
-  const code = codeOf(error)
-  if (code === 401 || code === 404)
-    return 'Telegram does not know the token. Ask @BotFather for it.'
-  if (code !== undefined) return `Telegram answers ${messageOf(error)}.`
-  return `it cannot be reached (${messageOf(error)}). Check the network, TELEGRAM_PROXY and TELEGRAM_API_ROOT.`
-}
-
-function chatAdvice(error: unknown): string {
-  if (codeOf(error) !== 400 && codeOf(error) !== 403) return telegramAdvice(error)
-  return 'the bot cannot write there. Write /start to it in that chat, or add it to the group.'
-}
-
-function codeOf(error: unknown): number | undefined {
-  const code = error instanceof Error && 'error_code' in error ? error.error_code : undefined
-  return typeof code === 'number' ? code : undefined
-}
-
 /** Returns what `act` does, or undefined after having said what is wrong. */
 async function attempt<T>(
   act: () => Promise<T>,
@@ -216,8 +179,4 @@ async function attempt<T>(
     say('✗', `${what}: ${advise(error)}`)
     return undefined
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { VARIABLES } from './config-variables.ts'
-import { certificateReader, macaroonReader } from './credentials.ts'
+import { certificateReader, type MacaroonVariable, macaroonReader } from './credentials.ts'
 import type { LogLevel } from './log.ts'
 
 /** What `start`, `check` and `pair` are told by the environment. */
@@ -17,6 +17,8 @@ export type Config = {
     readCertificate(): Promise<Buffer>
     /** Reads the macaroon anew, as hex. @throws Error that names the variable and the path. */
     readMacaroon(): Promise<string>
+    /** The variable that gives the macaroon; none does for the demo's. */
+    macaroonVariable?: MacaroonVariable
   }
   telegram: {
     token: string
@@ -143,6 +145,7 @@ function configFrom(values: Values): Config {
       proxy: values.LND_PROXY,
       readCertificate: certificateReader(values.LND_TLS_CERT_PATH, values.LND_TLS_CERT),
       readMacaroon: macaroonReader(values.LND_MACAROON_PATH, values.LND_MACAROON),
+      macaroonVariable: values.LND_MACAROON_PATH ? 'LND_MACAROON_PATH' : 'LND_MACAROON',
     },
     telegram: {
       token: values.TELEGRAM_BOT_TOKEN,

@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises'
 // A certificate has a kilobyte or two and a macaroon a few hundred bytes.
 const MAX_BYTES = 64 * 1024
 
+/** A variable that gives the macaroon: its text, or the path of its file. */
+export type MacaroonVariable = 'LND_MACAROON' | 'LND_MACAROON_PATH'
+
 /** Returns a function that reads LND's certificate (PEM) anew from the path, or from its base64. */
 export function certificateReader(
   path: string | undefined,

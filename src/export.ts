@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -17,8 +16,10 @@ import { systemClock } from './clock.ts'
 import { createLog } from './log.ts'
 import { partPrefix } from './stats/ledger.ts'
 import { findDatabaseFile } from './store/database-file.ts'
+import { makeFolder } from './store/make-folder.ts'
 import { loadMemory } from './store/memory-keeper.ts'
 import { openStore } from './store/open-store.ts'
+import { codeOf } from './store/store-error.ts'
 
 const FORMATS = ['csv', 'json'] as const
 export type ExportFormat = (typeof FORMATS)[number]
@@ -40,7 +41,8 @@ const LIMITS = { maxChannels: 100_000, retentionDays: 400 }
 
 /**
  * Prints what the memory knows, or writes it into a folder, where it replaces its own files; a running
- * program is not disturbed. Returns the exit code. @throws StoreError when the store cannot be read.
+ * program is not disturbed. Returns the exit code.
+ * @throws StoreError when the store cannot be read, Error when the folder cannot be written.
  */
 export async function exportMemory(options: ExportOptions): Promise<number> {
   const { folder, format, out } = options
@@ -49,11 +51,30 @@ export async function exportMemory(options: ExportOptions): Promise<number> {
     await pipeline(Readable.from(inARow(files)), out, { end: false }).catch(ignoreClosed)
     return 0
   }
-  await mkdir(folder, { recursive: true })
-  for (const { name, pieces } of files) {
-    await pipeline(Readable.from(pieces), createWriteStream(join(folder, name)))
-  }
+  await writeInto(folder, files)
   return 0
+}
+
+async function writeInto(folder: string, files: readonly File[]): Promise<void> {
+  try {
+    await makeFolder(folder, 0o700)
+    for (const { name, pieces } of files) {
+      // What the node earns is nobody else's business.
+      const file = createWriteStream(join(folder, name), { mode: 0o600 })
+      await pipeline(Readable.from(pieces), file)
+    }
+  } catch (error) {
+    throw unwritable(folder, error)
+  }
+}
+
+function unwritable(folder: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error)
+  const text =
+    codeOf(error) === 'EEXIST'
+      ? `${folder} is not a folder, or lies in something that is none. It was left as it is. Name a folder, new or not.`
+      : `The export cannot be written to ${folder} (${reason}). Name a folder that may be written, on a disk with space.`
+  return new Error(text, { cause: error })
 }
 
 async function readReport({ url, window, now = systemClock.now() }: ExportOptions) {

@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { check } from '../src/check.ts'
-import type { CheckDeps } from '../src/check-deps.ts'
+import { type CheckDeps, REAL_DEPS } from '../src/check-deps.ts'
 import { parseConfig } from '../src/config.ts'
 import { startBotApi } from '../src/demo/bot-api.ts'
 import { startLndServer } from '../src/demo/lnd-server.ts'
@@ -12,6 +15,7 @@ import type { NodeInfo } from '../src/lightning/channel.ts'
 import { createLog } from '../src/log.ts'
 import { openStore } from '../src/store/open-store.ts'
 import { ScriptedNode } from './lnd/support.ts'
+import { temporaryFolder } from './support/folder.ts'
 
 const TOKEN = `123456789:${'A'.repeat(35)}`
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
@@ -186,7 +190,12 @@ describe(check, () => {
 
   it('knows bytes that are no macaroon', async () => {
     const { text } = await checked({ env: { LND_MACAROON: 'ffffffff' } })
-    expect(text).toContain('✗ Macaroon: this is no macaroon of LND')
+    expect(text).toContain('✗ Macaroon: this is no macaroon of LND. Set LND_MACAROON to the hex')
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'tls.cert')
+    await writeFile(path, PEM)
+    const inFile = await checked({ env: { LND_MACAROON: '', LND_MACAROON_PATH: path } })
+    expect(inFile.text).toContain('no macaroon of LND. Point LND_MACAROON_PATH at the file')
   })
 
   it('finds nothing wrong with a store that a running missed-sats has open', async () => {
@@ -287,6 +296,24 @@ describe('check over real connections', () => {
     }
   })
 
+  it("tells Telegram's answer that is none, without the token in its address", async () => {
+    const server = createServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const env = { TELEGRAM_API_ROOT: `http://127.0.0.1:${port}`, TELEGRAM_BOT_TOKEN: TOKEN }
+    const config = parseConfig({
+      ...env,
+      LND_SOCKET: 'a:1',
+      LND_TLS_CERT: 'aa',
+      LND_MACAROON: 'aa',
+    })
+    const me = () => REAL_DEPS.openTelegram(config).me()
+    const { text } = await checked({ env, telegram: { me } })
+    server.close()
+    expect(text).toContain('✗ Telegram: it cannot be reached (invalid json response body')
+    expect(text).not.toContain(TOKEN.slice(12))
+  })
+
   it('says that nobody is there, when nobody is', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'missed-sats-check-'))
     try {
@@ -302,7 +329,7 @@ describe('check over real connections', () => {
       expect(await check(config, (line) => lines.push(line))).toBe(1)
       const text = lines.join('\n')
       expect(text).toContain('✗ LND_SOCKET: nothing answers at 127.0.0.1:1 (ECONNREFUSED)')
-      expect(text).toContain('✗ Telegram: it cannot be reached')
+      expect(text).toMatch(/✗ Telegram: it cannot be reached \(request to .* ECONNREFUSED/)
       expect(text).not.toContain(TOKEN)
     } finally {
       await rm(folder, { recursive: true })

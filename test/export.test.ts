@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
@@ -108,6 +108,20 @@ describe(exportMemory, () => {
     }
     const forwards = await readFile(`${out}/forwards.csv`, 'utf8')
     expect(forwards).toContain(`2026-11-21T12:00:00.000Z,${BOB},outgoing,1,0,100000000,100000\n`)
+  })
+
+  it('shows its files to nobody else, and leaves a file in the place of the folder alone', async () => {
+    await using folder = await temporaryFolder()
+    const url = `sqlite://${folder.path}/bot.sqlite`
+    await (await openStore({ url, log }))[Symbol.asyncDispose]()
+    const out = `${folder.path}/out`
+    await exported(url, { folder: out })
+    expect((await stat(`${out}/export.json`)).mode & 0o777).toBe(0o600)
+    const file = `${folder.path}/notes.txt`
+    await writeFile(file, 'mine')
+    await expect(exported(url, { folder: file })).rejects.toThrow(`${file} is not a folder`)
+    await expect(exported(url, { folder: `${file}/out` })).rejects.toThrow('is not a folder')
+    expect(await readFile(file, 'utf8')).toBe('mine')
   })
 
   it('lets no name of a peer become a formula', async () => {

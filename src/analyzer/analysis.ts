@@ -3,7 +3,7 @@ import type { Memory } from '../stats/memory.ts'
 import { nodeView } from '../stats/memory-views.ts'
 import { type Span, WINDOWS, type Window } from '../stats/views.ts'
 import { type Scope, scopeOf } from './channel-cases.ts'
-import { confidenceOf } from './confidence.ts'
+import { asSureAsItsParts, confidenceOf } from './confidence.ts'
 import { type Estimate, estimate } from './estimate.ts'
 import { NOTHING } from './gain.ts'
 import { findOpportunities, nodeOpportunity } from './opportunities.ts'
@@ -60,7 +60,7 @@ function* analyseWindow(
   const opportunities = week ? withAdviceOf(week.opportunities, own) : own
   const { best } = week?.node ?? { best: undefined }
   const node = week ? { ...nodeOpportunity(own), best } : nodeOpportunity(own)
-  const confidence = nodeConfidence(memory, found, scope)
+  const confidence = asSureAsItsParts(nodeConfidence(memory, found, scope), own)
   return { span: scope.span, estimate: found, opportunities, node, confidence }
 }
 

@@ -1,4 +1,5 @@
 import type { Scid } from '../lightning/scid.ts'
+import type { DoneOutcome } from '../stats/forecasts.ts'
 import type { Span, Window } from '../stats/views.ts'
 import type {
   Confidence,
@@ -152,8 +153,8 @@ export type AnalyzerViews = {
   /** Takes note of recommendations that a chat was shown: their forecasts count from now on. */
   given(opportunities: readonly Opportunity[]): void
   /**
-   * Takes note that the operator rebalanced into a channel; kept when it resolves. Returns whether a
-   * forecast is measured now: not without a recommendation, nor before the balance is there.
+   * Takes note that the operator rebalanced into a channel; kept when it resolves. Nothing is
+   * measured without a recommendation, nor before the balance is there.
    */
-  done(scid: Scid): Promise<boolean>
+  done(scid: Scid): Promise<DoneOutcome>
 }

@@ -6,6 +6,7 @@ import type { Confidence, ConfidenceLevel, ConfidenceReason, WindowDemand } from
 const HIGH = { demands: 20, days: 4 }
 const MEDIUM = { demands: 10, days: 2 }
 const ONE_DEMAND_SHARE = 0.5
+const ONE_CHANNEL_SHARE = 0.5
 // Above 1M sat payments settle less often when refused than when forwarded, and scatter more.
 const LARGE_MSAT = 1_000_000_000
 const LARGE_SHARE = 0.5
@@ -32,6 +33,27 @@ export function confidenceOf(one: Grounds): Confidence {
     ...earnedReason(one),
   ]
   return { level: levelOf(counted, reasons, one.knownMs), reasons }
+}
+
+const LEVELS: readonly ConfidenceLevel[] = ['too-little-data', 'low', 'medium', 'high']
+
+/** A channel's part in the node's figure. */
+export type Part = { missed: Pick<ChannelCase['missed'], 'liquidity'>; confidence: Confidence }
+
+/**
+ * Returns how sure a node's figure is: no surer than the channel that makes up most of it. A part with
+ * too little data leaves it unsure; the rest is still a figure.
+ */
+export function asSureAsItsParts(whole: Confidence, parts: readonly Part[]): Confidence {
+  const worthOf = ({ missed }: Part) => Number(missed.liquidity.expectedMsat)
+  const sum = parts.reduce((all, part) => all + worthOf(part), 0)
+  const most = parts.find((part) => worthOf(part) > ONE_CHANNEL_SHARE * sum)
+  if (most === undefined) return whole
+  const least = Math.max(LEVELS.indexOf('low'), LEVELS.indexOf(most.confidence.level))
+  const level = LEVELS[least] ?? 'low'
+  if (LEVELS.indexOf(whole.level) <= least) return whole
+  const sharePct = percent(worthOf(most) / sum)
+  return { level, reasons: [...whole.reasons, { kind: 'one-channel', sharePct }] }
 }
 
 function coverageReasons(one: Grounds, counted: readonly WindowDemand[]): ConfidenceReason[] {

@@ -84,6 +84,7 @@ const MISTAKES_AT_REST: Readonly<Partial<Record<RestReason, RecommendationType>>
   'one-whale': 'rebalance_in',
   'not-worth-it': 'rebalance_in',
   transient: 'rebalance_in',
+  'peer-was-away': 'rebalance_in',
   'same-peer': 'rebalance_in',
   'max-follows-balance': 'raise_max_htlc',
   'fee-just-changed': 'lower_fee',

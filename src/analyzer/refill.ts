@@ -39,7 +39,8 @@ export type RefillStep = RefillPoint & {
   maxPpm: number
 }
 
-type Run = { spread: Spread; usedMsat: number; lastUseAt: number }
+/** `usedUpAt`: when so much of it was used that the rest serves only the smallest; undefined if never. */
+type Run = { spread: Spread; usedMsat: number; usedUpAt: number | undefined }
 
 /**
  * Returns what moving balance into a channel would have earned over the window, for a quarter of a
@@ -119,12 +120,12 @@ function play(
   shortOf: readonly number[],
   amountMsat: number,
 ): Run {
-  const run: Run = { spread: { expected: 0, variance: 0 }, usedMsat: 0, lastUseAt: 0 }
+  const run: Run = { spread: { expected: 0, variance: 0 }, usedMsat: 0, usedUpAt: undefined }
   demands.forEach((one, i) => {
     if ((shortOf[i] ?? Infinity) > amountMsat - run.usedMsat) return
     addTo(run.spread, one)
     run.usedMsat += usedBy(one)
-    run.lastUseAt = one.demand.at
+    if (run.usedMsat >= USED_UP * amountMsat) run.usedUpAt ??= one.demand.at
   })
   return run
 }
@@ -153,8 +154,8 @@ function lasting(
   { span, coveredUntil }: Pick<RefillQuestion, 'span' | 'coveredUntil'>,
 ): number {
   if (run.usedMsat <= 0) return Infinity
-  if (run.usedMsat < USED_UP * amountMsat) return (span.coveredMs * amountMsat) / run.usedMsat
-  return coveredUntil(run.lastUseAt)
+  if (run.usedUpAt === undefined) return (span.coveredMs * amountMsat) / run.usedMsat
+  return coveredUntil(run.usedUpAt)
 }
 
 /**

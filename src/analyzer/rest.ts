@@ -62,10 +62,10 @@ export function nodeTrouble(one: ChannelCase): Recommendation | undefined {
   return mostAre(one, isOfNode) ? leave('node-trouble') : undefined
 }
 
-/** The peer was away once and is back. */
+/** The peer was away for moments, or gave no answer: no balance lacked, and none would have helped. */
 export function outageOver(one: ChannelCase): Recommendation | undefined {
   if (!mostAre(one, isOfClass([...PEER_CLASSES, ...FULL_CLASSES]))) return undefined
-  return { type: 'wait', reason: 'transient', until: undefined }
+  return leave('peer-was-away')
 }
 
 export function maxFollowsBalance(one: ChannelCase): Recommendation | undefined {

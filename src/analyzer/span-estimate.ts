@@ -153,10 +153,14 @@ export class SpanSums {
       Math.sign(length) * Math.sqrt(length ** 2 + ARM ** 2 * folded.variance)
     const expected = own + folded.expected
     const isFolded = folded.expected > 0
+    const from = isFolded ? Math.max(0, expected - arm(own - low)) : low
+    const to = isFolded ? expected + Math.abs(arm(high - own)) : high
+    // Of a sum of small chances more than nine draws in ten may be nothing: the expectation, a mean,
+    // would lie above them all.
     return {
       expectedMsat: whole(expected),
-      lowMsat: whole(isFolded ? Math.max(0, expected - arm(own - low)) : low),
-      highMsat: whole(isFolded ? expected + Math.abs(arm(high - own)) : high),
+      lowMsat: whole(Math.min(from, expected)),
+      highMsat: whole(Math.max(to, expected)),
     }
   }
 }

@@ -82,6 +82,8 @@ export type Confidence = { level: ConfidenceLevel; reasons: readonly ConfidenceR
 export type ConfidenceReason =
   | { kind: 'demands'; demands: number; days: number }
   | { kind: 'one-demand'; sharePct: number }
+  /** Of a node's figure: one channel makes up most of it and is less sure than the whole looks. */
+  | { kind: 'one-channel'; sharePct: number }
   /** Most of it is above 1M sat: the honest range then (0.5 to 2.8 times), said, not applied. */
   | { kind: 'large-amounts'; sharePct: number; lowMsat: bigint; highMsat: bigint }
   | { kind: 'short-coverage'; coveredMs: number }
@@ -147,6 +149,7 @@ export type RestReason =
   | 'closed'
   | 'fee-just-changed'
   | 'transient'
+  | 'peer-was-away'
   | 'stale-policies'
   | 'node-trouble'
   | 'same-peer'

@@ -11,6 +11,7 @@ import { type SavedStandings, Standings } from '../analyzer/standings.ts'
 import type { Clock } from '../clock.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Memory } from '../stats/memory.ts'
+import { availableMsat } from '../stats/trials.ts'
 import { runInSlices } from './slices.ts'
 
 export type AnalystParts = {
@@ -103,13 +104,15 @@ export class Analyst {
       given(opportunities) {
         for (const one of opportunities) {
           const forecast = forecastOf(one, clock.now())
-          if (forecast) memory.forecasts.given(one.scid, forecast)
+          const channel = memory.book.get(one.scid)?.channel
+          const beforeMsat = channel && availableMsat(channel)
+          if (forecast) memory.forecasts.given(one.scid, { ...forecast, beforeMsat })
         }
       },
       async done(scid) {
-        const isMeasured = memory.forecasts.done(scid, clock.now())
+        const outcome = memory.forecasts.done(scid, clock.now())
         await save()
-        return isMeasured
+        return outcome
       },
     }
   }

@@ -84,11 +84,14 @@ function missedHead(name: string, opportunity: Opportunity, within: string): Htm
   ])
 }
 
+// Less is not worth a line.
+const SAT_MSAT = 1_000n
+
 /** The smaller of the two figures: it has other remedies, so it stands apart. */
 function secondFigure(missed: Opportunity['missed']): Html | undefined {
   const isLiquidity = isMainlyLiquidity(missed)
   const figure = isLiquidity ? missed.other : missed.liquidity
-  if (figure.expectedMsat === 0n) return undefined
+  if (figure.expectedMsat < SAT_MSAT) return undefined
   return html`and ${approx(figure)} for ${isLiquidity ? 'other reasons' : 'lack of balance'}`
 }
 

@@ -56,8 +56,11 @@ export function demandsMessage(
 function rowOf(row: DemandView, rank: number, reading: Reading): Html {
   const { short } = failureText(row.failure)
   return html`${rank}. <b>${localTime(row.at, reading)}</b> ${amountOf(row)}, ${count(row.attempts)}× ${short}
-${worthOf(row)}`
+${worthOf(row)}${row.id === undefined ? GOING_ON : ''}`
 }
+
+// It gets its number once it is over: until then no button can mean it.
+const GOING_ON = ' · still going on, no button yet'
 
 function worthOf(row: DemandView): string {
   const { wantedMsat, servedShare, chance, expectedMsat, leftOut } = row

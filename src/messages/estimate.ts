@@ -1,6 +1,7 @@
 import type { Confidence, ConfidenceReason, Missed } from '../analyzer/views.ts'
 import { about, count, counted, duration, localTime, type Reading } from './format.ts'
 import { type Html, html } from './html.ts'
+import { button, type Message, message } from './message.ts'
 
 /** Returns an expectation with its 80 % interval: `≈ 420 sat (150–900)`. */
 export function approx(missed: Missed): string {
@@ -17,7 +18,7 @@ export function range({ lowMsat, highMsat }: Missed): string {
   return `(${about(lowMsat)}–${about(highMsat)})`
 }
 
-/** Says how sure a figure is, and why: `Fairly sure: 7 demands over 3 days.` */
+/** Says how sure a figure is, and why: `Fairly sure: 7 demands on 3 calendar days.` */
 export function confidenceText({ level, reasons }: Confidence): string {
   const why = reasons.map(reasonText).join('; ')
   return why === '' ? `${LEVELS[level]}.` : `${LEVELS[level]}: ${why}.`
@@ -33,9 +34,11 @@ const LEVELS: Readonly<Record<Confidence['level'], string>> = {
 function reasonText(reason: ConfidenceReason): string {
   switch (reason.kind) {
     case 'demands':
-      return `${counted(reason.demands, 'demand')} over ${counted(reason.days, 'day')}`
+      return `${counted(reason.demands, 'demand')} on ${counted(reason.days, 'calendar day')}`
     case 'one-demand':
       return `one payment makes up ${reason.sharePct} %`
+    case 'one-channel':
+      return `${reason.sharePct} % of it is one channel, which is no surer`
     case 'large-amounts':
       return `${reason.sharePct} % of it is payments above 1M sat, which scatter: it may be ${about(reason.lowMsat)} to ${about(reason.highMsat)} sat`
     case 'short-coverage':
@@ -64,4 +67,13 @@ export const NOT_ANALYSED_YET = html`⏳ What that missed is still being worked 
 /** Stands in place of figures for what the last analysis could not know of. */
 export function sinceAnalysis(at: number, reading: Reading): Html {
   return html`⏳ All of it since the analysis of ${localTime(at, reading)}: the next one, within the hour, says what that missed.`
+}
+
+/** Says that the first analysis is not there yet; the button asks again. */
+export function notAnalysedYet(again: readonly string[]): Message {
+  return message(
+    html`<b>The first analysis is still being made</b>
+It takes seconds after a start. Ask again in a minute.`,
+    [[button('Ask again', ...again)]],
+  )
 }

@@ -20,7 +20,12 @@ export type Explained =
       opportunity: Opportunity | undefined
       change: RankChange | undefined
     }
-  | { kind: 'node'; best: Opportunity | undefined }
+  | {
+      kind: 'node'
+      best: Opportunity | undefined
+      /** What /top says that all channels together would bring at the most. */
+      upToMsat: bigint | undefined
+    }
 
 // Sums of whole msat and a whole sum differ by less than this.
 const ROUNDING_MSAT = 1_000n
@@ -41,7 +46,7 @@ export function explainMessage(
     ...(attempts === 0 ? otherLines(explained) : stepsOf(explanation)),
     ...leftOutLines(explanation),
     html``,
-    ...(explained.kind === 'node' ? nodeLines(explained.best, reading) : []),
+    ...(explained.kind === 'node' ? nodeLines(explanation, explained, reading) : []),
     ...(attempts === 0 ? [] : sureLines(explanation, explained)),
     spanLine(span, 'refused', reading),
     asOfLine(at, reading),
@@ -64,6 +69,7 @@ function headOf({ attempts, missed, confidence }: Explanation, name: string, wit
 function otherLines(explained: Explained): readonly Html[] {
   const missed = explained.kind === 'channel' ? explained.opportunity?.missed : undefined
   if (missed === undefined || missed.otherDemands === 0) return []
+  if (missed.other.expectedMsat < ROUNDING_MSAT) return []
   return [
     html`For other reasons, by the same steps and with other remedies: ${approx(missed.other)} on ${counted(missed.otherDemands, 'demand')}.`,
   ]
@@ -111,20 +117,29 @@ function countedSteps(explanation: Explanation): readonly Html[] {
 
 function estimatedSteps(explanation: Explanation): readonly Html[] {
   const { meanChance, timers, afterChanceMsat, afterInflowMsat, foldedMsat, missed } = explanation
-  const rounds = timers > 0 ? ' (a rebalancer on a timer counts with all its rounds)' : ''
+  const rounds =
+    timers > 0 ? '; whoever rebalances on a timer would have come back and paid more than once' : ''
   const folded = foldedMsat > ROUNDING_MSAT ? ` with ${sat(foldedMsat)} of older day totals` : ''
   const between = `between ${about(missed.lowMsat)} and ${about(missed.highMsat)}`
   return [
     step(
       '4. Chance',
-      `${share(meanChance)} of it would have settled, the rest would have failed further on${rounds}; left: ${sat(afterChanceMsat)}`,
+      `${share(meanChance)} of it would have settled (weighed by fee; large ones mostly settle less often), the rest would have failed further on${rounds}; left: ${sat(afterChanceMsat)}`,
     ),
-    step('5. Inflow', `neighbours can send no more than they had; left: ${sat(afterInflowMsat)}`),
+    step('5. Inflow', inflowText(afterChanceMsat, afterInflowMsat)),
     step(
       '6. Expected',
       `${approxSat(missed.expectedMsat)}${folded}; 8 times in 10 the truth lies ${between}`,
     ),
   ]
+}
+
+function inflowText(beforeMsat: bigint, afterMsat: bigint): string {
+  const left = `left: ${sat(afterMsat)}`
+  if (beforeMsat - afterMsat >= ROUNDING_MSAT) {
+    return `neighbours can send no more than they had; ${left}`
+  }
+  return `neighbours had enough to send it, so this took nothing off; ${left}`
 }
 
 function step(title: string, text: string): Html {
@@ -147,8 +162,18 @@ Left out: ${lines.join(', ')}.`,
   ]
 }
 
-function nodeLines(best: Opportunity | undefined, reading: Reading): readonly Html[] {
-  const sum = html`This sums up what every channel would have earned with balance in all of them, which one node cannot have: they compete for the same inflow.`
+type ExplainedNode = Extract<Explained, { kind: 'node' }>
+
+function nodeLines(
+  { missed }: Explanation,
+  { best, upToMsat }: ExplainedNode,
+  reading: Reading,
+): readonly Html[] {
+  const top =
+    upToMsat !== undefined && upToMsat < missed.expectedMsat
+      ? `, so /top says up to ${approxSat(upToMsat)}`
+      : ''
+  const sum = html`Each channel is counted as if it alone were filled. Together they would share the same inflow${top}.`
   if (best === undefined) return [sum]
   const { action } = recommendationText(best.recommendation, reading)
   return [sum, html`The best single step: ${channelName(best.alias, best.scid)}, ${action}.`]
@@ -172,13 +197,4 @@ function buttonsOf(explained: Explained, window: Window): readonly (readonly But
       button(`‹ ${channelName(alias, scid)}`, 'channel', scid, window),
     ],
   ]
-}
-
-/** Says that the first analysis is not there yet; the button asks again. */
-export function notAnalysedYet(again: readonly string[]): Message {
-  return message(
-    html`<b>The first analysis is still being made</b>
-It takes seconds after a start. Ask again in a minute.`,
-    [[button('Ask again', ...again)]],
-  )
 }

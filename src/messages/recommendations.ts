@@ -3,6 +3,7 @@ import type {
   Recommendation,
   RecommendationType,
   RefillPoint,
+  RestReason,
 } from '../analyzer/views.ts'
 import { approx, approxSat } from './estimate.ts'
 import {
@@ -64,13 +65,24 @@ export function recommendationBlock(
   reading: Reading,
 ): Html {
   const { action, figures } = recommendationText(one, reading)
-  const not = avoid === undefined ? undefined : AVOID[avoid]
+  const not = avoid === undefined ? undefined : avoidText(one, avoid)
   return join([
     html`${MARKS[one.type] ?? '🔧'} <b>${action}</b>`,
     ...figures,
     not === undefined ? undefined : html`<b>Don't</b> ${not}`,
   ])
 }
+
+function avoidText(one: Recommendation, avoid: RecommendationType): string | undefined {
+  const isOldFee = 'reason' in one && OLD_FEES.includes(one.reason)
+  if (avoid === 'lower_fee' && isOldFee) {
+    return 'lower the fee: those who offered less used your older one.'
+  }
+  return AVOID[avoid]
+}
+
+// Refusals of these say that the fee offered was too low, though not that ours is too high.
+const OLD_FEES: readonly RestReason[] = ['stale-policies', 'fee-just-changed']
 
 const MARKS: Partial<Record<RecommendationType, string>> = {
   wait: '⏳',

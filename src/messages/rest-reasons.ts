@@ -39,6 +39,10 @@ const TEXTS: Readonly<Record<RestReason, RestText>> = {
     short: 'short for a moment',
     why: 'It lacked balance for moments only and has enough now.',
   },
+  'peer-was-away': {
+    short: 'peer was offline',
+    why: 'The peer was offline or gave no answer for a while. Balance would not have helped.',
+  },
   'stale-policies': {
     short: 'old fees in use',
     why: 'Payers use an old copy of your fee or limits. If it goes on, change them less often.',

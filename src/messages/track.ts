@@ -61,6 +61,16 @@ What the demand refused before earns now is measured against the forecast, for 7
   )
 }
 
+/** Says that what was moved in before is being measured, so that there is nothing more to note. */
+export function alreadyMeasured(scid: Scid, alias: string): Message {
+  const name = channelName(alias, scid)
+  return message(
+    html`<b>Already being measured: what you rebalanced into ${name}</b>
+It ends when the balance is used up, after 7 days at most. What you add meanwhile is seen by itself. /track shows it.`,
+    [[button(`‹ ${name}`, 'channel', scid), button('Track record', 'track')]],
+  )
+}
+
 /** Says that nothing is measured for a channel, and when that begins. */
 export function nothingToMeasure(scid: Scid, alias: string): Message {
   const name = channelName(alias, scid)

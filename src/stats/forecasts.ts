@@ -1,7 +1,9 @@
-import { type Channel, keptMsat } from '../lightning/channel.ts'
+import type { Channel } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { type TrackRecord, trackRecord } from './track-record.ts'
 import {
+  availableMsat,
+  cameMsat,
   type Forecast,
   isOver,
   measure,
@@ -35,6 +37,9 @@ export type Followed = {
   /** A rise that forwards do not explain, seen by the last listing alone; Float64 msat, else 0. */
   riseMsat: number
 }
+
+/** What came of an operator's word that balance was moved: measured from now, already, or not at all. */
+export type DoneOutcome = 'begun' | 'running' | 'not-there'
 
 /** Of a settled forward, what is needed here; Float64 msat. */
 export type SettledHtlc = {
@@ -101,16 +106,18 @@ export class Forecasts {
     }
   }
 
-  /** An operator says that the balance was moved; returns whether a forecast is now measured. */
-  done(scid: Scid, at: number): boolean {
+  /** An operator says that the balance was moved: it is measured where listings show some of it. */
+  done(scid: Scid, at: number): DoneOutcome {
     const followed = this.#followed.get(scid)
-    if (!followed) return false
+    if (!followed) return 'not-there'
+    if (followed.trial) return 'running'
     const forecast = measurable(followed, at)
-    if (!followed.trial && forecast) {
-      const said = Math.min(Number(forecast.amountMsat), followed.availableMsat ?? 0)
-      this.#add(followed, said, at, said)
-    }
-    return followed.trial !== undefined
+    if (!forecast) return 'not-there'
+    const { availableMsat: known = 0, riseMsat } = followed
+    const came = cameMsat(forecast, known + riseMsat)
+    // The listing that confirms a rise must not add it a second time.
+    this.#add(followed, came, at, Math.min(came, riseMsat))
+    return followed.trial ? 'begun' : 'not-there'
   }
 
   /** Takes in a forward that the stream told to be settled. */
@@ -230,14 +237,6 @@ export class Forecasts {
     if (this.#results.length > MAX_RESULTS) this.#results.shift()
     this.isDirty = true
   }
-}
-
-/** Our side less what it must keep, with what is in flight from us: it comes back or its end tells. */
-function availableMsat(channel: Channel): number {
-  const inFlight = channel.pendingHtlcs
-    .filter(({ incoming }) => !incoming)
-    .reduce((sum, { amountMsat }) => sum + amountMsat, 0n)
-  return Number(channel.localMsat + inFlight - keptMsat(channel))
 }
 
 function move(followed: Followed, msat: number): void {

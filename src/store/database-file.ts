@@ -1,6 +1,7 @@
-import { access, constants, mkdir, open, stat } from 'node:fs/promises'
+import { access, constants, open, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { attach } from './attached.ts'
+import { makeFolder } from './make-folder.ts'
 import { codeOf, damaged, StoreError, storeErrorOf } from './store-error.ts'
 
 const SCHEME = 'sqlite://'
@@ -40,7 +41,7 @@ export async function findDatabaseFile(url: string): Promise<string> {
  */
 export async function makeDatabaseFile(file: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    await makeFolder(dirname(file), 0o700)
     await makePrivate(file)
     const found = await stat(file)
     if (!found.isFile()) throw notAFile(file)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { confidenceOf } from '../../src/analyzer/confidence.ts'
-import { aCase, demand, demands, SAT } from '../support/cases.ts'
+import { asSureAsItsParts, confidenceOf } from '../../src/analyzer/confidence.ts'
+import type { Confidence, ConfidenceLevel } from '../../src/analyzer/views.ts'
+import { aCase, demand, demands, missedOf, SAT } from '../support/cases.ts'
 import { HOUR, NOON } from '../support/events.ts'
 
 describe(confidenceOf, () => {
@@ -77,5 +78,33 @@ describe(confidenceOf, () => {
   it('judges the other classes where no balance lacked', () => {
     const offline = demands(28, { failure: 'UNKNOWN_NEXT_PEER' })
     expect(confidenceOf(aCase({ demands: offline })).level).toBe('high')
+  })
+})
+
+describe(asSureAsItsParts, () => {
+  const part = (count: number, level: ConfidenceLevel) => ({
+    missed: { liquidity: missedOf(demands(count)) },
+    confidence: { level, reasons: [] },
+  })
+  const sure: Confidence = { level: 'high', reasons: [] }
+
+  it('makes a node no surer than the channel that is most of it, and says how much that is', () => {
+    expect(asSureAsItsParts(sure, [part(3, 'high'), part(22, 'low')])).toEqual({
+      level: 'low',
+      reasons: [{ kind: 'one-channel', sharePct: 88 }],
+    })
+  })
+
+  it('leaves a figure where that channel has too little data', () => {
+    expect(asSureAsItsParts(sure, [part(4, 'too-little-data')]).level).toBe('low')
+  })
+
+  it('stays as it is where no channel is most of it, or that one is as sure', () => {
+    const alike = [part(5, 'low'), part(5, 'low')]
+    for (const parts of [[], alike, [part(9, 'high'), part(1, 'low')]]) {
+      expect(asSureAsItsParts(sure, parts)).toBe(sure)
+    }
+    const low: Confidence = { level: 'too-little-data', reasons: [] }
+    expect(asSureAsItsParts(low, [part(9, 'low')])).toBe(low)
   })
 })

@@ -201,9 +201,9 @@ describe('mend the peer, free slots', () => {
     })
   })
 
-  it('says to wait after one outage that is over', () => {
+  it('leaves alone what one outage that is over refused, and speaks of no balance', () => {
     const one = lost.map((each, i) => demand({ ...each.demand, at: NOON - HOUR + i * MINUTE }))
-    expect(told({ demands: one })).toEqual({ type: 'wait', reason: 'transient', until: undefined })
+    expect(told({ demands: one })).toEqual({ type: 'leave_alone', reason: 'peer-was-away' })
   })
 
   it('says to free slots where half of them are taken even now', () => {
@@ -267,7 +267,7 @@ describe('wait', () => {
   it('does not call a peer about what it cost next to nothing to miss', () => {
     const away = demands(8, { failure: 'UNKNOWN_NEXT_PEER', feeMsat: 2 * SAT })
     expect(told({ demands: [...away, ...demands(20)] }).type).toBe('rebalance_in')
-    expect(told({ demands: away })).toEqual({ type: 'wait', reason: 'transient', until: undefined })
+    expect(told({ demands: away })).toEqual({ type: 'leave_alone', reason: 'peer-was-away' })
   })
 })
 

@@ -81,6 +81,13 @@ describe(refillCurve, () => {
     expect(refillCurve(question(rare)).at(-1)?.usedUpInMs).toBe(2 * WEEK_MS)
   })
 
+  it('is used up when what is left serves only the smallest', () => {
+    const large = demand({ at: NOON - 6 * DAY_MS, chance: 1, wantedMsat: 0.95 * MILLION })
+    const small = demand({ at: NOON - HOUR, chance: 1, wantedMsat: 0.05 * MILLION })
+    const steps = refillCurve(question([large, small], { roomMsat: 1_000_000_000n }))
+    expect(steps.at(-1)?.usedUpInMs).toBe(DAY_MS)
+  })
+
   it('counts uncovered time out', () => {
     const span = { from: NOON - WEEK_MS, to: NOON, coveredMs: WEEK_MS / 2 }
     const rare = [demand({ chance: 0.5, wantedMsat: MILLION })]

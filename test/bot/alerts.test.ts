@@ -85,6 +85,8 @@ describe('mutes', () => {
     await press(on, 'for good')
     expect(on.shown().at(-1)?.text).toMatch(/Muted: low outbound\nfor good/)
     expect(await ask(on, '/mute nobody 1h')).toMatch(/No channel of this node matches/)
+    expect(await ask(on, '/mute nobody 3y')).toMatch(/No channel of this node matches nobody 3y/)
+    expect(await ask(on, '/mute spike 3y')).toMatch(/^\/mute does not know the time 3y/)
     expect(await ask(on, '/mute')).toMatch(/What should be muted/)
     expect(await ask(on, '/unmute 99')).toMatch(/over already/)
   })

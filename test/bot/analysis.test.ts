@@ -49,6 +49,7 @@ describe('/top by what was missed', () => {
     expect(both.text).toMatch(/at least 5 demands and ≈ 50 sat missed/)
     await it.restart()
     expect((await it.ask(OWNER, '/top')).text).toMatch(/9 channels below the limits of this chat/)
+    expect((await it.ask(OWNER, '/least 3 70')).text).toMatch(/at least 3 demands and ≈ 70 sat/)
     expect((await it.ask(OWNER, '/least all')).text).toMatch(/every channel that refused/)
     expect((await it.ask(OWNER, '/top')).text).not.toMatch(/below the limits/)
     expect((await it.ask(OWNER, '/least lots')).text).toMatch(/\/least does not know lots/)
@@ -91,6 +92,7 @@ describe('/channel', () => {
     expect(noted.text).toMatch(/^Noted: you rebalanced into alice/)
     expect([...it.analyzer.noted]).toEqual(['800123x45x1'])
     expect((await it.press(noted, 'Track record')).text).toMatch(/^No forecast is measured yet/)
+    expect((await it.ask(OWNER, '/done 800123x45x1')).text).toMatch(/^Already being measured/)
     expect((await it.ask(OWNER, '/done born to be')).text).toMatch(/^Nothing to measure yet/)
     expect((await it.ask(OWNER, '/done')).text).toMatch(/^Which channel\?/)
     expect([...it.analyzer.noted]).toEqual(['800123x45x1'])
@@ -102,6 +104,18 @@ describe('/channel', () => {
     expect([...it.analyzer.shown]).toEqual(['16000000x0x1'])
     await it.ask(OWNER, '/top')
     expect(it.analyzer.shown.size).toBe(7)
+  })
+})
+
+describe('/mute', () => {
+  it('names the time that it does not know, and offers those that it does', async () => {
+    await using it = await setUp()
+    const one = await it.ask(OWNER, '/mute 800123x45x1 3y')
+    expect(one.text).toMatch(/^\/mute does not know the time 3y/)
+    expect(one.buttons.flat().map(({ label }) => label)).toEqual(['1h', '8h', '24h', 'for good'])
+    const several = await it.ask(OWNER, '/mute alice 3y')
+    expect(several.text).toMatch(/^\/mute does not know the time 3y/)
+    expect(several.buttons.flat()).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { DockerfileParser } from 'dockerfile-ast'
 import { validate } from 'dockerfile-utils'
 import { describe, expect, it } from 'vitest'
@@ -93,6 +93,13 @@ describe('the Umbrel app', () => {
     const ofLnd = bot.volumes.filter((volume) => volume.includes('LIGHTNING'))
     expect(ofLnd).toHaveLength(2)
     for (const volume of ofLnd) expect(volume).toMatch(/\/[a-z.]+:ro$/)
+  })
+
+  it('brings the folder of the memory along, which Docker would make as root', async () => {
+    expect(umbrelCompose.services.bot.volumes).toContainEqual(
+      expect.stringMatching(/DIR\}\/data:\/data$/),
+    )
+    await access(new URL(`../../${APP}/data/.gitkeep`, import.meta.url))
   })
 
   it('is of this version, under an id of its store', async () => {

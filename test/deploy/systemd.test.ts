@@ -40,6 +40,17 @@ describe('the systemd unit', () => {
     expect(used).toEqual(loaded)
   })
 
+  it('is told the same as the commands that the guide runs beside it', async () => {
+    const guide = await readFile(new URL('../../docs/commands.md', import.meta.url), 'utf8')
+    const told = valuesOf('Environment').filter((line) => !line.startsWith('NODE_ENV='))
+    const literal = (line: string) =>
+      line.replace('%d', '/run/credentials/missed-sats-command.service').replace('%S', '/var/lib')
+    for (const line of told) expect(guide).toContain(`--setenv=${literal(line)} `)
+    for (const name of ['LoadCredential', 'EnvironmentFile', 'StateDirectory', 'UMask']) {
+      for (const line of valuesOf(name)) expect(guide).toContain(`--property=${name}=${line} `)
+    }
+  })
+
   it.skipIf(!existsSync(ANALYZE))('is what systemd understands, without a complaint', async () => {
     expect(await verified(text)).toEqual({ status: 0, said: '' })
     // It would complain.

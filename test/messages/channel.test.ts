@@ -47,6 +47,17 @@ describe(channelMessages, () => {
     await expect(shown(...show('800123x45x1'))).toMatchFileSnapshot('snapshots/channel.html')
   })
 
+  it('leaves out a second figure of less than a sat', () => {
+    const found = analyzer.opportunities('7d')
+    const one = found?.rows.find(({ scid }) => scid === '800123x45x1')
+    if (found === undefined || one === undefined) throw new Error('not analysed')
+    const other = { expectedMsat: 999n, lowMsat: 0n, highMsat: 999n }
+    const analysed = { at: found.at, opportunity: { ...one, missed: { ...one.missed, other } } }
+    const view = viewOf(memory, one.scid)
+    const messages = channelMessages({ view, window: '7d', lnd: LISTENING, analysed }, READING)
+    expect(messages.map(read).join()).not.toMatch(/for other reasons/)
+  })
+
   it('has its own advice for each of a dozen channels, on one screen of a phone', async () => {
     const others = AWKWARD_CHANNELS.slice(1).map(({ scid }) => show(scid))
     await expect(shown(...others.flat())).toMatchFileSnapshot('snapshots/channel-others.html')

@@ -80,6 +80,7 @@ describe(demandMessage, () => {
     const list = demandsMessage({ at: NOW, span, total: 2, rows: [going, over] }, 0, ALICE, READING)
     expectValid(list)
     expect(list.buttons[0]?.map(({ label }) => label)).toEqual(['2'])
+    expect(read(list).match(/still going on, no button yet/g)).toHaveLength(1)
     expect(shown(demandMessage(going, ALICE, READING))).not.toMatch(/Ignore/)
   })
 

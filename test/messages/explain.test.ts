@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Scid } from '../../src/lightning/scid.ts'
-import { type Explained, explainMessage, notAnalysedYet } from '../../src/messages/explain.ts'
+import { notAnalysedYet } from '../../src/messages/estimate.ts'
+import { type Explained, explainMessage } from '../../src/messages/explain.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { AWKWARD_CHANNELS } from '../support/fake-memory.ts'
 import { expectValid } from '../support/telegram-html.ts'
@@ -13,7 +14,7 @@ function explain(analyzer: FakeAnalyzer, scid: Scid | undefined) {
   const opportunity = found.rows.find((row) => row.scid === scid)
   const explained: Explained =
     scid === undefined
-      ? { kind: 'node', best: found.node.best }
+      ? { kind: 'node', best: found.node.best, upToMsat: 300_000n }
       : {
           kind: 'channel',
           scid,
@@ -40,7 +41,21 @@ describe(explainMessage, () => {
   it('walks through it for the node, whose sum is not attainable', async () => {
     const message = explain(new FakeAnalyzer(AWKWARD_CHANNELS, NOW), undefined)
     await expect(shown(message)).toMatchFileSnapshot('snapshots/explain-node.html')
-    expect(read(message)).toMatch(/which one node cannot have/)
+    expect(read(message)).toMatch(
+      /as if it alone were filled. Together .* so \/top says up to ≈ 300 sat/,
+    )
+  })
+
+  it('says so where the inflow took nothing off', () => {
+    const analyzer = new FakeAnalyzer(AWKWARD_CHANNELS, NOW)
+    const explanation = analyzer.explain(undefined, '7d')
+    if (explanation === undefined) throw new Error('not analysed')
+    const { afterChanceMsat } = explanation
+    const node: Explained = { kind: 'node', best: undefined, upToMsat: undefined }
+    const all = { ...explanation, afterInflowMsat: afterChanceMsat }
+    expect(read(explainMessage(all, node, '7d', READING))).toMatch(
+      /took nothing off; left: 484 sat/,
+    )
   })
 
   it('shows no figure with too little data, and no step where nothing was refused', async () => {

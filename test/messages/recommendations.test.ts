@@ -21,6 +21,7 @@ const REASONS: readonly RestReason[] = [
   'closed',
   'fee-just-changed',
   'transient',
+  'peer-was-away',
   'stale-policies',
   'node-trouble',
   'same-peer',
@@ -96,6 +97,15 @@ describe('raising max_htlc', () => {
   })
 })
 
+describe('what not to do', () => {
+  it('is to lower a fee of which payers used an older one', () => {
+    const stale: Recommendation = { type: 'leave_alone', reason: 'stale-policies' }
+    const block = String(recommendationBlock(stale, 'lower_fee', READING))
+    expect(block).toMatch(/used your older one/)
+    expect(block).not.toMatch(/no refusal here/)
+  })
+})
+
 describe('waiting', () => {
   it('says until when, on the clock of the chat', () => {
     const until = Date.parse('2026-11-21T14:30:00Z')
@@ -119,7 +129,7 @@ describe(confidenceText, () => {
           { kind: 'one-demand', sharePct: 80 },
         ],
       }),
-    ).toBe('Not sure: 1 demand over 1 day; one payment makes up 80 %.')
+    ).toBe('Not sure: 1 demand on 1 calendar day; one payment makes up 80 %.')
     expect(
       confidenceText({
         level: 'too-little-data',

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ForecastResult, TrackRecord } from '../../src/analyzer/answers.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
-import { doneNoted, nothingToMeasure, trackMessage } from '../../src/messages/track.ts'
+import {
+  alreadyMeasured,
+  doneNoted,
+  nothingToMeasure,
+  trackMessage,
+} from '../../src/messages/track.ts'
 import { missed } from '../support/fake-analyzer.ts'
 import { expectValid } from '../support/telegram-html.ts'
 import { NOW, READING, read, shown } from './support.ts'
@@ -67,7 +72,11 @@ describe(trackMessage, () => {
 
 describe(doneNoted, () => {
   it('says what is measured from now on, or why nothing is', async () => {
-    const messages = [doneNoted('1x1x1', 'alice'), nothingToMeasure('3x3x3', '<b>bob</b>')]
+    const messages = [
+      doneNoted('1x1x1', 'alice'),
+      alreadyMeasured('1x1x1', 'alice'),
+      nothingToMeasure('3x3x3', '<b>bob</b>'),
+    ]
     messages.forEach(expectValid)
     await expect(shown(...messages)).toMatchFileSnapshot('snapshots/done.html')
   })

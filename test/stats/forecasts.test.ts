@@ -114,16 +114,44 @@ describe('balance that was added', () => {
     const track = new Forecasts()
     track.given(BOB, FORECAST)
     track.listed(holding(1_100_000_000n), NOON + MINUTE)
-    expect(track.done(BOB, NOON + HOUR)).toBe(true)
+    expect(track.done(BOB, NOON + HOUR)).toBe('begun')
     expect(track.record().running).toBe(1)
-    expect(track.done(ALICE, NOON + HOUR)).toBe(false)
+    expect(track.done(BOB, NOON + 2 * HOUR)).toBe('running')
+    expect(track.done(ALICE, NOON + HOUR)).toBe('not-there')
   })
 
   it('is no addition by word alone where the channel holds nothing', () => {
     const track = new Forecasts()
     track.given(BOB, FORECAST)
     track.listed(holding(0n), NOON + MINUTE)
-    expect(track.done(BOB, NOON + HOUR)).toBe(false)
+    expect(track.done(BOB, NOON + HOUR)).toBe('not-there')
+  })
+
+  it('is no addition by word alone where a tenth of it has not come since the advice', () => {
+    const track = new Forecasts()
+    track.given(BOB, { ...FORECAST, beforeMsat: 157_000_000 })
+    track.listed(holding(157_000_000n), NOON + MINUTE)
+    expect(track.done(BOB, NOON + HOUR)).toBe('not-there')
+    track.listed(holding(256_000_000n), NOON + HOUR)
+    expect(track.done(BOB, NOON + HOUR)).toBe('not-there')
+    expect(track.record().running).toBe(0)
+  })
+
+  it('is taken from one listing where the operator says so, and not counted again', () => {
+    const track = new Forecasts()
+    track.given(BOB, { ...FORECAST, beforeMsat: 157_000_000 })
+    track.listed(holding(157_000_000n), NOON + MINUTE)
+    track.listed(holding(557_000_000n), NOON + HOUR)
+    expect(track.done(BOB, NOON + HOUR)).toBe('begun')
+    track.listed(holding(557_000_000n), NOON + HOUR + MINUTE)
+    expect(track.get(BOB)?.trial).toMatchObject({ addedMsat: 400_000_000, claimedMsat: 0 })
+  })
+
+  it('wants a tenth of the amount there where nobody kept what was there before', () => {
+    const track = new Forecasts()
+    track.given(BOB, FORECAST)
+    track.listed(holding(99_000_000n), NOON + MINUTE)
+    expect(track.done(BOB, NOON + HOUR)).toBe('not-there')
   })
 })
 

@@ -107,6 +107,11 @@ describe('a store that cannot be used stops the start and is left as it is:', ()
     await expect(open(file)).rejects.toThrow(`${file} cannot be opened`)
   })
 
+  it.skipIf(process.platform !== 'linux')('a folder that can hold no folder', async () => {
+    const file = '/proc/missed-sats/bot.sqlite'
+    await expect(open(file)).rejects.toThrow(`${file} cannot be opened (ENOENT`)
+  })
+
   it.for([0o000, 0o400])('one without permission (mode %i)', async (mode, { skip }) => {
     if (process.getuid?.() === 0) skip('root may read every file')
     await using folder = await temporaryFolder()

@@ -17,6 +17,7 @@ import type {
   Urgency,
 } from '../../src/analyzer/views.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
+import type { DoneOutcome } from '../../src/stats/forecasts.ts'
 import type { Span, Window } from '../../src/stats/views.ts'
 import type { FakeChannel } from './fake-memory.ts'
 
@@ -234,11 +235,12 @@ export class FakeAnalyzer implements AnalyzerViews {
     for (const { scid } of opportunities) this.shown.add(scid)
   }
 
-  async done(scid: Scid): Promise<boolean> {
+  async done(scid: Scid): Promise<DoneOutcome> {
     const recommendation = RECOMMENDATIONS[this.channels.findIndex((one) => one.scid === scid)]
-    if (recommendation?.type !== 'rebalance_in') return false
+    if (recommendation?.type !== 'rebalance_in') return 'not-there'
+    if (this.noted.has(scid)) return 'running'
     this.noted.add(scid)
-    return true
+    return 'begun'
   }
 
   #opportunity(channel: FakeChannel, i: number, window: Window): Opportunity {

@@ -71,9 +71,12 @@ function isRising(node: Parent, child: ChannelSeries, window: number, moment: Mo
   return excess(child, window, moment) <= share
 }
 
+/** Whether another channel turned hot at about the same time. */
 function hasHotCompany(child: ChannelSeries, node: Parent, minute: number): boolean {
   for (const other of node.children) {
-    if (other !== child && isHot(other.track, minute, HOT_WITHIN_MIN)) return true
+    const { track } = other
+    const isNew = minute - track.hotSince < HOT_WITHIN_MIN
+    if (other !== child && isNew && isHot(track, minute, HOT_WITHIN_MIN)) return true
   }
   return false
 }

@@ -5,7 +5,7 @@ import {
   demandsMessage,
   noSuchDemand,
 } from '../../messages/demands.ts'
-import { notAnalysedYet } from '../../messages/explain.ts'
+import { notAnalysedYet } from '../../messages/estimate.ts'
 import { channelUsage } from '../../messages/mistakes.ts'
 import type { Asked, Command, Reply } from '../command.ts'
 import { readNamed, whichChannel } from '../which-channel.ts'

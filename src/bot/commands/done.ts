@@ -1,7 +1,9 @@
 import { channelUsage } from '../../messages/mistakes.ts'
-import { doneNoted, nothingToMeasure } from '../../messages/track.ts'
+import { alreadyMeasured, doneNoted, nothingToMeasure } from '../../messages/track.ts'
 import type { Command } from '../command.ts'
 import { readNamed, whichChannel } from '../which-channel.ts'
+
+const ANSWERS = { begun: doneNoted, running: alreadyMeasured, 'not-there': nothingToMeasure }
 
 /** Takes note that a recommended rebalance was made, so that its forecast is measured. */
 export const done: Command = {
@@ -17,7 +19,7 @@ export const done: Command = {
     const which = whichChannel(ports.memory, 'done', named)
     if (which.kind === 'unclear') return { messages: which.messages }
     const { scid, alias } = which
-    const isMeasured = await ports.analyzer.done(scid)
-    return { messages: [isMeasured ? doneNoted(scid, alias) : nothingToMeasure(scid, alias)] }
+    const outcome = await ports.analyzer.done(scid)
+    return { messages: [ANSWERS[outcome](scid, alias)] }
   },
 }

@@ -1,4 +1,5 @@
-import { type Explained, explainMessage, notAnalysedYet } from '../../messages/explain.ts'
+import { notAnalysedYet } from '../../messages/estimate.ts'
+import { type Explained, explainMessage } from '../../messages/explain.ts'
 import { WINDOWS, type Window } from '../../stats/views.ts'
 import type { Asked, Command, Reply } from '../command.ts'
 import { readNamed, USUAL_WINDOW, whichChannel } from '../which-channel.ts'
@@ -27,8 +28,8 @@ export const explain: Command = {
 }
 
 function ofNode(window: Window, asked: Asked): Reply {
-  const best = asked.ports.analyzer.opportunities(window)?.node.best
-  return say({ kind: 'node', best }, window, asked)
+  const node = asked.ports.analyzer.opportunities(window)?.node
+  return say({ kind: 'node', best: node?.best, upToMsat: node?.upToMsat }, window, asked)
 }
 
 function say(explained: Explained, window: Window, { ports, reading }: Asked): Reply {

@@ -18,11 +18,13 @@ export const least: Command = {
   },
 }
 
-/** Reads `3 demands 50 sat`, either alone, or `all`; what is not said stays as it is. */
+/** Reads `3 demands 50 sat`, either alone, `3 50`, or `all`; what is not said stays as it is. */
 function readLeast(words: readonly string[], before: LeastText): LeastText | { wrong: string } {
   const text = words.join(' ').toLowerCase()
   if (text === '') return before
   if (text === 'all') return { demands: 0, sat: 0 }
+  const bare = /^(\d{1,6}) (\d{1,9})$/.exec(text)
+  if (bare !== null) return { demands: Number(bare[1]), sat: Number(bare[2]) }
   const said = /^(?:(\d{1,6}) ?demands?)? ?(?:(\d{1,9}) ?sats?)?$/.exec(text)
   if (said === null) return { wrong: words.join(' ') }
   const [, demands = before.demands, sat = before.sat] = said

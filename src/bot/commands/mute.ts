@@ -8,9 +8,11 @@ import {
   mutesMessage,
   muteUsage,
   noMute,
+  noSuchSpan,
   unmuted,
 } from '../../messages/alerts/mutes.ts'
 import { noChannel } from '../../messages/matches.ts'
+import type { Message } from '../../messages/message.ts'
 import type { Asked, Command, Reply } from '../command.ts'
 import { mute as muteNow, spanOf } from '../muting.ts'
 
@@ -32,7 +34,9 @@ export const mute: Command = {
     }
     const matches = asked.ports.memory.find(text)
     const [only, ...others] = matches
-    if (only === undefined) return { messages: [noChannel(text)] }
+    if (only === undefined) {
+      return { messages: [span === undefined ? wrongWord(what, asked) : noChannel(text)] }
+    }
     if (others.length > 0) return { messages: [chooseMuted(text, matches, span)] }
     return decide({ subject: `channel:${only.scid}`, family: undefined }, [only.scid], span, asked)
   },
@@ -70,6 +74,17 @@ export const unmute: Command = {
     tellAlerts()
     return { messages: [ended ? unmuted(ended, nameOf(asked)) : noMute()] }
   },
+}
+
+/** Says which word is wrong: the time where the words before it name something, else the name. */
+function wrongWord(words: readonly string[], { ports }: Asked): Message {
+  const last = words.at(-1) ?? ''
+  const text = words.slice(0, -1).join(' ')
+  const family = text.toLowerCase().split('.')[0] ?? ''
+  if (Object.hasOwn(MUTED_FAMILIES, family)) return noSuchSpan(last, [family])
+  const [only, ...others] = text === '' ? [] : ports.memory.find(text)
+  if (only === undefined) return noChannel(words.join(' '))
+  return noSuchSpan(last, others.length > 0 ? [] : [only.scid])
 }
 
 function decide(

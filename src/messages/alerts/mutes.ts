@@ -102,6 +102,17 @@ export function askSpan(target: MuteTarget, words: readonly string[], nameOf: Na
   ])
 }
 
+/** Says that a word is no span, and offers those that are where it is clear what to mute. */
+export function noSuchSpan(word: string, words: readonly string[]): Message {
+  return message(
+    html`<b>/mute does not know the time</b> <code>${quoted(word)}</code>
+For <code>1h</code>, <code>8h</code>, <code>24h</code> or <code>forever</code>.`,
+    words.length === 0
+      ? []
+      : [SPAN_LABELS.map(([span, label]) => button(label, 'mute', ...words, span))],
+  )
+}
+
 /** Asks which of several channels is meant. */
 export function chooseMuted(
   text: string,

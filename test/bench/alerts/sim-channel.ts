@@ -2,7 +2,7 @@ import type { Random } from './random.ts'
 
 /** Distinct demands an hour that a channel refuses, and how many of a hundred channels do so. */
 export const RATES = [0.01, 0.1, 1, 10, 100, 200] as const
-const RATE_SHARES = [0.15, 0.22, 0.33, 0.26, 0.03, 0.01] as const
+const RATE_SHARES = [0.2, 0.25, 0.3, 0.16, 0.07, 0.02] as const
 
 const HOUR = 60
 const DAY = 24 * HOUR
@@ -54,7 +54,7 @@ export function drawChannels(random: Random, count: number, hasProbes: boolean):
 export function wander(random: Random, channel: SimChannel): void {
   channel.logDemand = step(random, channel.logDemand, 10 / (6 * HOUR))
   channel.logFailure = step(random, channel.logFailure, 10 / (12 * HOUR))
-  channel.drift += 0.05 * Math.sqrt(10 / DAY) * random.normal()
+  channel.drift += 0.03 * Math.sqrt(10 / DAY) * random.normal()
 }
 
 /** Returns by how much a channel is busier than usual at a minute, before wandering. */
