@@ -34,6 +34,8 @@ export type SpanDraw = {
   sums: Int32Array
   /** How many sums there are. */
   size: number
+  /** The first demand of which anything is kept: those of a short span are the last ones. */
+  first: number
 }
 
 /** The 10 % and 90 % quantiles of a sum, Float64 msat. */
@@ -83,13 +85,13 @@ function roll(dice: Dice, logits: Float64Array, fates: Int32Array): void {
 }
 
 function settle(
-  { kept, sums }: SpanDraw,
+  { kept, sums, first }: SpanDraw,
   fates: Int32Array,
   worths: Float64Array,
   error: number,
   drawn: Float32Array,
 ): void {
-  for (let i = 0; i < fates.length; i++) {
+  for (let i = first; i < fates.length; i++) {
     const fate = fates[i] ?? -1
     if (fate < 0 || fate >= (kept[i] ?? 0) * SIDES) continue
     const worth = (worths[i] ?? 0) * error

@@ -82,7 +82,9 @@ export class SpanSums {
 
   /** What the draws need of the span. */
   get draw(): SpanDraw {
+    const first = this.#kept.findIndex((kept) => kept > 0)
     return {
+      first: first < 0 ? this.#kept.length : first,
       kept: this.#kept,
       sums: this.#sums,
       size: this.#expected.length,
