@@ -6,8 +6,8 @@ const MODEL_ERROR_SD = 0.2
 const LOW = 0.1
 const HIGH = 0.9
 const SEED = 20_240_817
-const DEMANDS_PER_SLICE = 200_000
-const SUMS_PER_SLICE = 200
+const DEMANDS_PER_SLICE = 50_000
+const SUMS_PER_SLICE = 100
 const SIDES = 2 ** 16
 
 /** In how many sums a demand counts at the most. */
@@ -54,7 +54,11 @@ export function* drawIntervals(
   const dice = createDice(SEED)
   const logits = new Float64Array(worths.length)
   const fates = new Int32Array(worths.length)
-  const drawn = spans.map(({ size }) => new Float32Array(size * DRAWS))
+  const drawn: Float32Array[] = []
+  for (const { size } of spans) {
+    drawn.push(new Float32Array(size * DRAWS))
+    yield
+  }
   for (let draw = 0, done = 0; draw < DRAWS; draw++) {
     fillLogits(posterior.draw(dice.normal), logits)
     const error = Math.exp(MODEL_ERROR_SD * dice.normal())

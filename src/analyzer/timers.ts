@@ -15,7 +15,7 @@ const LEAST_TICKS = 3
 const LN2 = Math.log(2)
 const SAME = 0.01
 const BUCKETS = Math.ceil(LN2 / SAME)
-const TICKS_PER_SLICE = 5_000
+const TICKS_PER_SLICE = 2_000
 // Peers are numbered below 2^21 (as channels are), buckets below 2^7: keys stay below 2^49.
 const MAX_PEERS = 2 ** 21
 const MAX_BUCKETS = 2 ** 7
