@@ -3,7 +3,7 @@ import type { Memory } from '../stats/memory.ts'
 import { nodeView } from '../stats/memory-views.ts'
 import { type Span, WINDOWS, type Window } from '../stats/views.ts'
 import { type Scope, scopeOf } from './channel-cases.ts'
-import { asSureAsItsParts, confidenceOf } from './confidence.ts'
+import { asSureAsItsParts, confidenceBy, Tally } from './confidence.ts'
 import { type Estimate, estimate } from './estimate.ts'
 import { NOTHING } from './gain.ts'
 import { findOpportunities, nodeOpportunity } from './opportunities.ts'
@@ -60,26 +60,34 @@ function* analyseWindow(
   const opportunities = week ? withAdviceOf(week.opportunities, own) : own
   const { best } = week?.node ?? { best: undefined }
   const node = week ? { ...nodeOpportunity(own), best } : nodeOpportunity(own)
-  const confidence = asSureAsItsParts(nodeConfidence(memory, found, scope), own)
+  const confidence = asSureAsItsParts(yield* nodeConfidence(memory, found, scope), own)
   return { span: scope.span, estimate: found, opportunities, node, confidence }
 }
 
-function nodeConfidence(memory: Memory, found: SpanEstimate, scope: Scope): Confidence {
-  const { window, span, knownMs } = scope
-  const demands = [...found.demands.values()].flat().sort((a, b) => a.demand.at - b.demand.at)
+function* nodeConfidence(
+  memory: Memory,
+  found: SpanEstimate,
+  { window, span, knownMs }: Scope,
+): Generator<void, Confidence> {
+  const counted = new Tally(found.node.expectedMsat > 0n)
+  for (const demands of found.demands.values()) {
+    counted.add(demands)
+    yield
+  }
   const folded = [...memory.demands.log.folded.since(span.from)]
-  return confidenceOf({
-    demands,
-    missed: {
-      liquidity: found.node,
-      other: NOTHING,
-      liquidityDemands: demands.length,
-      otherDemands: 0,
-    },
+  const missed = {
+    liquidity: found.node,
+    other: NOTHING,
+    liquidityDemands: counted.demands,
+    otherDemands: 0,
+  }
+  const grounds = {
+    missed,
     knownMs,
     foldedDemands: folded.reduce((sum, one) => sum + one.demands, 0),
     outgoing: nodeView(memory, window, span.to).forwards,
-  })
+  }
+  return confidenceBy(grounds, counted, found.node)
 }
 
 function withAdviceOf(week: readonly Opportunity[], own: readonly Opportunity[]): Opportunity[] {

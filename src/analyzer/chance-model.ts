@@ -72,7 +72,7 @@ const PEER_SD = 0.6
 const MOST_STEPS = 30
 const CLOSE = 1e-7
 const SMALLEST_SHARE = 1e-4
-const TRIALS_PER_SLICE = 4_000
+const TRIALS_PER_SLICE = 2_000
 
 /** The coefficients: the fixed ones, and one effect for each outgoing peer. */
 export type Coefficients = { fixed: Float64Array; peers: Float64Array }

@@ -1,6 +1,12 @@
-import { type ChannelCase, daysOf, LEAST_COVERED_MS, LEAST_DEMANDS } from './case.ts'
+import { type ChannelCase, DAY_MS, LEAST_COVERED_MS, LEAST_DEMANDS } from './case.ts'
 import { scaled } from './gain.ts'
-import type { Confidence, ConfidenceLevel, ConfidenceReason, WindowDemand } from './views.ts'
+import type {
+  Confidence,
+  ConfidenceLevel,
+  ConfidenceReason,
+  Missed,
+  WindowDemand,
+} from './views.ts'
 
 // So many demands on so many days leave little to chance: 20 coin flips of p = 0.25 scatter by 40 %.
 const HIGH = { demands: 20, days: 4 }
@@ -13,23 +19,58 @@ const LARGE_SHARE = 0.5
 const LARGE_RANGE = { low: 0.5, high: 2.8 }
 const FAR_ABOVE = 10
 
-/** What a confidence rests on, of a channel or of the whole node. */
-export type Grounds = Pick<ChannelCase, 'demands' | 'missed' | 'knownMs' | 'foldedDemands'> & {
+/** What a confidence rests on besides the demands, of a channel or of the whole node. */
+export type Grounds = Pick<ChannelCase, 'missed' | 'knownMs' | 'foldedDemands'> & {
   outgoing: Pick<ChannelCase['outgoing'], 'earnedMsat'>
+}
+
+/** Demands of one kind, added up in one pass: a node has tens of thousands. Worths are Float64 msat. */
+export class Tally {
+  demands = 0
+  worth = 0
+  largest = 0
+  large = 0
+  readonly #days = new Set<number>()
+  readonly #isLiquidity: boolean
+
+  constructor(isLiquidity: boolean) {
+    this.#isLiquidity = isLiquidity
+  }
+
+  /** Counts those of the kind that are not left out. */
+  add(all: readonly WindowDemand[]): void {
+    for (const { demand, expectedMsat } of all) {
+      if (demand.isLiquidity !== this.#isLiquidity || demand.leftOut !== undefined) continue
+      this.demands++
+      this.worth += expectedMsat
+      this.largest = Math.max(this.largest, expectedMsat)
+      if (demand.wantedMsat > LARGE_MSAT) this.large += expectedMsat
+      this.#days.add(Math.floor(demand.at / DAY_MS))
+    }
+  }
+
+  /** On how many UTC days they came. */
+  get days(): number {
+    return this.#days.size
+  }
 }
 
 /**
  * Returns how sure a figure is and why. Liquidity is judged where there is any of it, as
  * the figure that is shown first; otherwise the other classes.
  */
-export function confidenceOf(one: Grounds): Confidence {
+export function confidenceOf(one: Grounds & Pick<ChannelCase, 'demands'>): Confidence {
   const isLiquidity = one.missed.liquidity.expectedMsat > 0n
-  const counted = one.demands.filter(
-    ({ demand }) => demand.isLiquidity === isLiquidity && demand.leftOut === undefined,
-  )
+  const counted = new Tally(isLiquidity)
+  counted.add(one.demands)
+  return confidenceBy(one, counted, isLiquidity ? one.missed.liquidity : one.missed.other)
+}
+
+/** The same of demands that are added up already; `missed` is the figure that they make up. */
+export function confidenceBy(one: Grounds, counted: Tally, missed: Missed): Confidence {
   const reasons = [
     ...coverageReasons(one, counted),
-    ...shareReasons(one, counted, isLiquidity),
+    ...shareReasons(missed, counted),
     ...earnedReason(one),
   ]
   return { level: levelOf(counted, reasons, one.knownMs), reasons }
@@ -56,33 +97,24 @@ export function asSureAsItsParts(whole: Confidence, parts: readonly Part[]): Con
   return { level, reasons: [...whole.reasons, { kind: 'one-channel', sharePct }] }
 }
 
-function coverageReasons(one: Grounds, counted: readonly WindowDemand[]): ConfidenceReason[] {
-  const reasons: ConfidenceReason[] = [
-    { kind: 'demands', demands: counted.length, days: daysOf(counted) },
-  ]
+function coverageReasons(one: Grounds, { demands, days }: Tally): ConfidenceReason[] {
+  const reasons: ConfidenceReason[] = [{ kind: 'demands', demands, days }]
   const { knownMs } = one
   if (knownMs < LEAST_COVERED_MS) reasons.push({ kind: 'short-coverage', coveredMs: knownMs })
   if (one.foldedDemands > 0) reasons.push({ kind: 'folded', demands: one.foldedDemands })
   return reasons
 }
 
-function shareReasons(
-  one: Grounds,
-  counted: readonly WindowDemand[],
-  isLiquidity: boolean,
-): ConfidenceReason[] {
-  const whole = counted.reduce((sum, { expectedMsat }) => sum + expectedMsat, 0)
-  if (whole <= 0) return []
+function shareReasons(missed: Missed, { worth, largest, large }: Tally): ConfidenceReason[] {
+  if (worth <= 0) return []
   const reasons: ConfidenceReason[] = []
-  const largest = Math.max(...counted.map(({ expectedMsat }) => expectedMsat)) / whole
-  if (largest > ONE_DEMAND_SHARE) reasons.push({ kind: 'one-demand', sharePct: percent(largest) })
-  const large = counted.filter(({ demand }) => demand.wantedMsat > LARGE_MSAT)
-  const share = large.reduce((sum, { expectedMsat }) => sum + expectedMsat, 0) / whole
-  if (share > LARGE_SHARE) {
-    const missed = isLiquidity ? one.missed.liquidity : one.missed.other
+  if (largest > ONE_DEMAND_SHARE * worth) {
+    reasons.push({ kind: 'one-demand', sharePct: percent(largest / worth) })
+  }
+  if (large > LARGE_SHARE * worth) {
     reasons.push({
       kind: 'large-amounts',
-      sharePct: percent(share),
+      sharePct: percent(large / worth),
       lowMsat: scaled(missed, LARGE_RANGE.low).expectedMsat,
       highMsat: scaled(missed, LARGE_RANGE.high).expectedMsat,
     })
@@ -99,15 +131,15 @@ function earnedReason({ missed, outgoing }: Grounds): ConfidenceReason[] {
 }
 
 function levelOf(
-  counted: readonly WindowDemand[],
+  counted: Tally,
   reasons: readonly ConfidenceReason[],
   knownMs: number,
 ): ConfidenceLevel {
   const has = (kind: ConfidenceReason['kind']) => reasons.some((reason) => reason.kind === kind)
-  if (knownMs < LEAST_COVERED_MS || counted.length < LEAST_DEMANDS) return 'too-little-data'
+  if (knownMs < LEAST_COVERED_MS || counted.demands < LEAST_DEMANDS) return 'too-little-data'
   if (has('one-demand') || has('far-above-earned')) return 'low'
   const reaches = (least: { demands: number; days: number }) =>
-    counted.length >= least.demands && daysOf(counted) >= least.days
+    counted.demands >= least.demands && counted.days >= least.days
   if (reaches(HIGH) && !has('large-amounts') && !has('folded')) return 'high'
   return reaches(MEDIUM) ? 'medium' : 'low'
 }

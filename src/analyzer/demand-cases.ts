@@ -54,7 +54,7 @@ export const ALL_STEPS: Steps = {
 const HALF_LIFE_MS = 21 * 86_400_000
 const HOUR = 3_600_000
 const ROUNDS_WEIGHT = 5
-const SESSIONS_PER_SLICE = 5_000
+const SESSIONS_PER_SLICE = 2_000
 
 /**
  * Reads the remembered sessions since the first of some times into trials and refused demands, and
@@ -78,7 +78,8 @@ export function* readCases(
   }
   for (const from of froms) {
     const since = table.order.subarray(table.firstSince(from), table.size)
-    const own = steps.timers ? yield* findTimers(table, since) : []
+    const isAll = since.length === table.size
+    const own = isAll || !steps.timers ? timers : yield* findTimers(table, since)
     reader.addSpan(from, own)
     yield
   }
@@ -128,8 +129,7 @@ class CaseReader {
     if (!isTimed && table.hasFlag(place, FLAGS.trial)) this.#addTrial(place)
     for (const one of table.refusedOf(place)) {
       if ((one.row.flags & FLAGS.money) === 0) continue
-      const base = this.#caseOf(one)
-      const demand: DemandCase = { ...base, kind: base.isSearch ? 'search' : 'payment', ticks: 1 }
+      const demand = this.#caseOf(one)
       const known = this.#demandsOf.get(place) ?? []
       known.push(this.cases.demands.push(demand) - 1)
       this.#demandsOf.set(place, known)
@@ -144,7 +144,8 @@ class CaseReader {
     const losses = timers.flatMap((timer) => this.#lossesOf(timer))
     losses.sort((a, b) => (demands[a]?.at ?? 0) - (demands[b]?.at ?? 0))
     const places: number[] = []
-    for (let i = this.#firstSince(from); i < this.#ownDemands(rows); i++) {
+    const end = this.#ownDemands(rows)
+    for (let i = this.#firstSince(from); i < end; i++) {
       const at = demands[i]?.at ?? 0
       while (losses.length > 0 && (demands[losses[0] ?? 0]?.at ?? 0) <= at) {
         places.push(losses.shift() ?? 0)
@@ -208,10 +209,15 @@ class CaseReader {
     })
   }
 
-  #caseOf({ row, number }: Numbered): Omit<DemandCase, 'kind' | 'ticks'> {
+  #caseOf({ row, number }: Numbered): DemandCase {
     const { at, lastAt, peer, fromPeer, asked, from, failureCode, attempts, flags } = row
+    const isSearch = this.#steps.searches && (flags & FLAGS.search) !== 0
+    const whole = { wantedMsat: row.sizeMsat, feeMsat: row.feeMsat }
+    const { wantedMsat, feeMsat } = this.#steps.served ? unserved(row) : whole
     return {
       id: number,
+      kind: isSearch ? 'search' : 'payment',
+      ticks: 1,
       at,
       lastAt,
       peer,
@@ -222,13 +228,14 @@ class CaseReader {
       attempts,
       isLiquidity: (flags & FLAGS.liquidity) !== 0,
       amountMsat: row.wholeMsat,
-      ...(this.#steps.served ? unserved(row) : { wantedMsat: row.sizeMsat, feeMsat: row.feeMsat }),
+      wantedMsat,
+      feeMsat,
       askedMsat: row.sizeMsat,
       askedFeeMsat: row.feeMsat,
       offeredMsat: row.offeredMsat,
       servedShare: Math.min(1, row.settledShare),
       chance: 0,
-      isSearch: this.#steps.searches && (flags & FLAGS.search) !== 0,
+      isSearch,
       effect: this.#effectOf(peer),
       failed: this.#steps.downstream ? row.failed : 0,
       leftOut: this.#leftOut(row),

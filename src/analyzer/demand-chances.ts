@@ -3,6 +3,7 @@ import type { Cases, DemandCase } from './demand-cases.ts'
 import { afterFailures, anyOfTicks, patienceOf } from './patience.ts'
 
 const NOT_A_TIMER = 0
+const DEMANDS_PER_SLICE = 5_000
 
 /**
  * The chances of all refused demands under any coefficients, prepared in columns: an interval takes
@@ -20,7 +21,7 @@ export class DemandChances {
   readonly #effect: Uint32Array
   readonly #ticks: Uint32Array
 
-  constructor(cases: Cases, mode: Coefficients) {
+  private constructor(cases: Cases, mode: Coefficients) {
     const { demands } = cases
     this.#demands = demands
     this.#patience = patienceOf(
@@ -36,7 +37,16 @@ export class DemandChances {
     this.#effect = new Uint32Array(size)
     this.#ticks = new Uint32Array(size)
     this.kept = new Float64Array(size)
-    for (let i = 0; i < size; i++) this.#prepare(i)
+  }
+
+  /** Prepares the columns of all demands. Yields between slices. */
+  static *prepare(cases: Cases, mode: Coefficients): Generator<void, DemandChances> {
+    const chances = new DemandChances(cases, mode)
+    for (let i = 0; i < cases.demands.length; i++) {
+      if (i % DEMANDS_PER_SLICE === DEMANDS_PER_SLICE - 1) yield
+      chances.#prepare(i)
+    }
+    return chances
   }
 
   #prepare(i: number): void {

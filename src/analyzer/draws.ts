@@ -6,8 +6,8 @@ const MODEL_ERROR_SD = 0.2
 const LOW = 0.1
 const HIGH = 0.9
 const SEED = 20_240_817
-const DEMANDS_PER_SLICE = 200_000
-const SUMS_PER_SLICE = 200
+const DEMANDS_PER_SLICE = 50_000
+const SUMS_PER_SLICE = 100
 const SIDES = 2 ** 16
 
 /** In how many sums a demand counts at the most. */
@@ -34,6 +34,8 @@ export type SpanDraw = {
   sums: Int32Array
   /** How many sums there are. */
   size: number
+  /** The first demand of which anything is kept: those of a short span are the last ones. */
+  first: number
 }
 
 /** The 10 % and 90 % quantiles of a sum, Float64 msat. */
@@ -52,7 +54,11 @@ export function* drawIntervals(
   const dice = createDice(SEED)
   const logits = new Float64Array(worths.length)
   const fates = new Int32Array(worths.length)
-  const drawn = spans.map(({ size }) => new Float32Array(size * DRAWS))
+  const drawn: Float32Array[] = []
+  for (const { size } of spans) {
+    drawn.push(new Float32Array(size * DRAWS))
+    yield
+  }
   for (let draw = 0, done = 0; draw < DRAWS; draw++) {
     fillLogits(posterior.draw(dice.normal), logits)
     const error = Math.exp(MODEL_ERROR_SD * dice.normal())
@@ -83,13 +89,13 @@ function roll(dice: Dice, logits: Float64Array, fates: Int32Array): void {
 }
 
 function settle(
-  { kept, sums }: SpanDraw,
+  { kept, sums, first }: SpanDraw,
   fates: Int32Array,
   worths: Float64Array,
   error: number,
   drawn: Float32Array,
 ): void {
-  for (let i = 0; i < fates.length; i++) {
+  for (let i = first; i < fates.length; i++) {
     const fate = fates[i] ?? -1
     if (fate < 0 || fate >= (kept[i] ?? 0) * SIDES) continue
     const worth = (worths[i] ?? 0) * error

@@ -23,7 +23,7 @@ export type Estimate = {
 
 // The longest window; what is remembered of before is of no use.
 const EXPERIENCE_MS = 30 * 86_400_000
-const DEMANDS_PER_SLICE = 5_000
+const DEMANDS_PER_SLICE = 2_000
 
 /**
  * Estimates what was missed: sessions, served share, P(settles) by regression on own sessions,
@@ -43,7 +43,7 @@ export function* estimate(
   const cases = yield* readCases(memory, [...froms, experience], now, steps)
   const posterior = yield* fitChances(cases.trials, cases.effects.size)
   yield
-  const chances = new DemandChances(cases, posterior.mode)
+  const chances = yield* DemandChances.prepare(cases, posterior.mode)
   for (const [i, demand] of cases.demands.entries()) {
     if (i % DEMANDS_PER_SLICE === DEMANDS_PER_SLICE - 1) yield
     demand.chance = chances.chance(i, posterior.mode)

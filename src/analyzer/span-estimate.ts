@@ -27,7 +27,7 @@ const ARM = 1.2816
 const NO_FOLDED: Folded = { expected: 0, variance: 0 }
 const NODE = 0
 const NONE = -1
-const DEMANDS_PER_SLICE = 10_000
+const DEMANDS_PER_SLICE = 2_000
 
 /**
  * The demands of one span, sorted into the sums that they count in: liquidity by channel, peer and
@@ -82,7 +82,9 @@ export class SpanSums {
 
   /** What the draws need of the span. */
   get draw(): SpanDraw {
+    const first = this.#kept.findIndex((kept) => kept > 0)
     return {
+      first: first < 0 ? this.#kept.length : first,
       kept: this.#kept,
       sums: this.#sums,
       size: this.#expected.length,

@@ -15,7 +15,7 @@ const LEAST_TICKS = 3
 const LN2 = Math.log(2)
 const SAME = 0.01
 const BUCKETS = Math.ceil(LN2 / SAME)
-const TICKS_PER_SLICE = 5_000
+const TICKS_PER_SLICE = 2_000
 // Peers are numbered below 2^21 (as channels are), buckets below 2^7: keys stay below 2^49.
 const MAX_PEERS = 2 ** 21
 const MAX_BUCKETS = 2 ** 7
@@ -50,8 +50,9 @@ export function* findTimers(ticks: Ticks, order: Uint32Array): Generator<void, n
 
 function bestChain(chains: Map<number, Chain[]>, tick: Tick): Chain | undefined {
   let best: Chain | undefined
+  const [pair, middle] = [pairOf(tick), bucketOf(tick)]
   for (let step = -1; step <= 1; step++) {
-    const bucket = chains.get(keyOf(tick, step))
+    const bucket = chains.get(pair + ((middle + step + BUCKETS) % BUCKETS))
     if (bucket === undefined) continue
     for (const chain of bucket) {
       if (!fits(chain, tick)) continue
@@ -62,11 +63,11 @@ function bestChain(chains: Map<number, Chain[]>, tick: Tick): Chain | undefined 
 }
 
 function fits(chain: Chain, { at, amountMsat }: Tick): boolean {
+  const gap = at - chain.lastAt
+  if (gap < LEAST_STEP_MS || gap > MOST_STEP_MS) return false
   const ratio = Math.log(amountMsat / chain.amountMsat) / LN2
   const octaves = Math.round(ratio)
   if (Math.abs(octaves) > 1 || Math.abs(ratio - octaves) * LN2 > SAME) return false
-  const gap = at - chain.lastAt
-  if (gap < LEAST_STEP_MS || gap > MOST_STEP_MS) return false
   if (chain.ticks.length === 1) return true
   const steps = Math.round(gap / chain.stepMs)
   return steps >= 1 && Math.abs(gap - steps * chain.stepMs) <= STEP_TOLERANCE * chain.stepMs
@@ -80,16 +81,18 @@ function extend(chain: Chain, { at }: Tick, place: number, found: number[][]): v
 }
 
 function begin(chains: Map<number, Chain[]>, tick: Tick, place: number): void {
-  const key = keyOf(tick, 0)
+  const key = pairOf(tick) + bucketOf(tick)
   // A chain that no tick can join any more is let go of: a bucket holds what is 90 minutes old.
   const open = (chains.get(key) ?? []).filter(({ lastAt }) => tick.at - lastAt <= MOST_STEP_MS)
   open.push({ ticks: [place], stepMs: 0, lastAt: tick.at, amountMsat: tick.amountMsat })
   chains.set(key, open)
 }
 
+function pairOf({ fromPeer, peer }: Tick): number {
+  return (fromPeer * MAX_PEERS + peer) * MAX_BUCKETS
+}
+
 // Amounts an octave apart share a bucket.
-function keyOf({ fromPeer, peer, amountMsat }: Tick, step: number): number {
-  const folded = (Math.log2(amountMsat) % 1) * LN2
-  const bucket = (Math.floor(folded / SAME) + step + BUCKETS) % BUCKETS
-  return (fromPeer * MAX_PEERS + peer) * MAX_BUCKETS + bucket
+function bucketOf({ amountMsat }: Tick): number {
+  return Math.floor(((Math.log2(amountMsat) % 1) * LN2) / SAME) % BUCKETS
 }

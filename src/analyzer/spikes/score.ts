@@ -26,17 +26,21 @@ export function usualIn(track: Track, minute: number, window: number, seen: numb
   return track.rate * seen * seasonAt(track, (minute % 60) - window / 2)
 }
 
-/** Returns how surprising the failures up to a minute are. */
+/**
+ * Returns how surprising the failures up to a minute are. Those of an episode that ended are told
+ * already: one more failure must not ring for them again.
+ */
 export function scoreOf(track: Track, minute: number, seen: Seen): Score {
-  if (track.sum('failed', minute - 60, minute) < LEAST_FAILED) return NO_SCORE
+  const since = (window: number) => Math.max(minute - window, track.endedAt)
+  if (track.sum('failed', since(60), minute) < LEAST_FAILED) return NO_SCORE
   const score = { ...NO_SCORE }
   let failed = 0
   let passed = 0
   let from = minute
   WINDOWS_MIN.forEach((window, i) => {
-    failed += track.sum('failed', minute - window, from)
-    passed += track.sum('passed', minute - window, from)
-    from = minute - window
+    failed += track.sum('failed', since(window), from)
+    passed += track.sum('passed', since(window), from)
+    from = since(window)
     if (failed < LEAST_FAILED) return
     const exposure = (seen[i] ?? 0) * seasonAt(track, (minute % 60) - window / 2)
     const count = scoreCount(track, failed, passed, exposure)

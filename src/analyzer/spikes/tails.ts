@@ -4,6 +4,8 @@ const LANCZOS = [
   -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6,
   1.5056327351493116e-7,
 ] as const
+// From here on the next term of Stirling's series, 1 / (1260 x⁵), is below 10⁻¹³.
+const STIRLING_FROM = 100
 const HALF_LN_2_PI = 0.5 * Math.log(2 * Math.PI)
 // A continued fraction of the incomplete beta needs about √max(a, b) steps (Numerical Recipes §6.4):
 // some thousands at the largest counts that a window can hold.
@@ -25,7 +27,17 @@ export function lnGamma(x: number): number {
 
 /** Returns ln B(a, b). */
 export function lnBeta(a: number, b: number): number {
-  return lnGamma(a) + lnGamma(b) - lnGamma(a + b)
+  const [least, most] = [Math.min(a, b), Math.max(a, b)]
+  if (most < STIRLING_FROM) return lnGamma(a) + lnGamma(b) - lnGamma(a + b)
+  // The logarithms of two great gamma functions would cancel all but a few digits: by Stirling.
+  const sum = a + b
+  const ratio = (most - 0.5) * Math.log1p(-least / sum) - least * Math.log(sum) + least
+  return lnGamma(least) + ratio + stirling(most) - stirling(sum)
+}
+
+/** The first terms of Stirling's series: what lnΓ(x) is above (x − ½) ln x − x + ½ ln 2π. */
+function stirling(x: number): number {
+  return 1 / (12 * x) - 1 / (360 * x ** 3)
 }
 
 /**

@@ -116,6 +116,17 @@ describe('spikes of failures', () => {
     expect(stage.rings[0]?.to).toBeDefined()
   })
 
+  it('do not ring again for what is over when one more failure comes within the hour', () => {
+    const stage = watched(0.5)
+    stage.pass(4, at(700, 1))
+    for (let i = 0; i < 120 && stage.rings[0]?.to === undefined; i++) stage.tick()
+    expect(stage.rings).toMatchObject([{ to: expect.any(Number) }])
+    for (let i = 0; i < 3; i++) stage.tick([stage.refusal({ outgoing: scidOf(0) })])
+    expect(stage.rings).toHaveLength(1)
+    stage.pass(4, at(700, 1))
+    expect(stage.rings).toHaveLength(2)
+  })
+
   it('7: do not end while the stream is down, and go on after it', () => {
     const stage = watched(100)
     stage.pass(20, at(2_000, 100))

@@ -55,10 +55,14 @@ describe(countSurprise, () => {
       fc.property(counts, exponent, size, (count, m, s) => {
         const [less, more] = [count, count + 1].map((y) => countSurprise(y, 10 ** m, 10 ** s))
         expect(Number.isFinite(less)).toBe(true)
-        // Within what the logarithms of the largest gamma functions can lose.
         expect(more).toBeGreaterThanOrEqual((less ?? 0) - 1e-7)
       }),
     )
+  })
+
+  it('is so too where the size is next to nothing and the count is a million', () => {
+    const [less, more] = [999_999, 1_000_000].map((y) => countSurprise(y, 100, 1e-4))
+    expect(more).toBeGreaterThanOrEqual((less ?? Infinity) - 1e-7)
   })
 })
 
