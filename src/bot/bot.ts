@@ -16,6 +16,7 @@ import { Outbox, type Recipient } from './outbox.ts'
 import type { Outcome } from './outcome.ts'
 import { Polling } from './polling.ts'
 import { Reach } from './reach.ts'
+import { Readers } from './readers.ts'
 import { Sender } from './sender.ts'
 import { callTimeout } from './signal.ts'
 import { within } from './within.ts'
@@ -80,12 +81,14 @@ class RunningBot implements TelegramBot {
   readonly #stop = new AbortController()
   readonly #work: Promise<void>
   readonly #outbox: Outbox
+  readonly #readers: Readers
   #menuWork: Promise<void> = Promise.resolve()
   #fail: (error: Error) => void = () => undefined
 
   constructor(config: BotConfig, ports: BotPorts, chats: Chats) {
     this.#ports = ports
     this.#chats = chats
+    this.#readers = new Readers(chats)
     this.#bot = connect(config)
     this.#menu = new Menu(this.#bot.api, ports.log, COMMANDS, this.#stop.signal)
     this.#sender = this.#makeSender()
@@ -184,7 +187,7 @@ class RunningBot implements TelegramBot {
       reach: new Reach({ clock, log, probe, random: Math.random }, this.#stop.signal),
       chatIds: () => this.chatIds(),
       recipient: (id) => this.#recipient(id),
-      attempt: (id, compose) => this.#sender.attempt(id, compose),
+      attempt: (id, compose) => this.#sender.attempt(id, () => this.#readers.madeFor(id, compose)),
       onSent: async (id) => void (await this.#chats.update(id, { dead: undefined })),
     })
   }
@@ -239,6 +242,7 @@ class RunningBot implements TelegramBot {
         this.#inMenu(() => this.#menu.hide(chatId))
       },
     }
+    this.#bot.use((ctx, next) => this.#readers.madeFor(ctx.chat?.id ?? 0, next))
     // A group that moves speaks from an id that is not let in yet.
     this.#bot.on(['message:migrate_to_chat_id', 'message:migrate_from_chat_id'], (ctx) =>
       onMigration(chats, log, ctx).finally(() => this.tellAlerts()),

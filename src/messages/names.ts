@@ -1,9 +1,16 @@
 import type { Scid } from '../lightning/scid.ts'
 import { type Html, html } from './html.ts'
+import { HIDDEN, isPrivate, reader } from './reader.ts'
 
 /** Returns the first eight characters of a public key, as other tools show it. */
 export function shortPubkey(pubkey: string): string {
-  return `${pubkey.slice(0, 8)}…`
+  return isPrivate() ? HIDDEN : `${pubkey.slice(0, 8)}…`
+}
+
+/** Returns a channel's id to be read; to a private reader a name that leads nowhere. */
+export function shownId(scid: string): string {
+  const letters = reader().pseudonym?.(scid)
+  return letters === undefined ? scid : `ch-${letters}`
 }
 
 /** The longest name of a peer in a message, in characters: a phone's line has room for no more. */
@@ -15,17 +22,25 @@ export const MAX_NAME = 24
  * when nothing visible is left.
  */
 export function channelName(alias: string, scid: Scid): string {
-  return cleanName(alias) || scid
+  return cleanName(alias) || shownId(scid)
 }
 
 /** Returns a channel's name in bold and its id to be tapped; the id alone when it has no name. */
 export function nameAndId(alias: string, scid: Scid): Html {
   const name = cleanName(alias)
-  return name === '' ? html`<code>${scid}</code>` : html`<b>${name}</b> <code>${scid}</code>`
+  const id = html`<code>${shownId(scid)}</code>`
+  return name === '' ? id : html`<b>${name}</b> ${id}`
 }
 
-/** Returns a stranger's name fit to be shown; empty when nothing visible is left. */
-export function cleanName(name: string): string {
+/** Returns a node's alias fit to be shown; empty when nothing visible is left. */
+export function cleanName(alias: string): string {
+  const shown = chatName(alias)
+  const letters = shown === '' ? undefined : reader().pseudonym?.(shown)
+  return letters === undefined ? shown : `peer ${letters}`
+}
+
+/** Returns the title of a chat, or another name that is no node's, fit to be shown. */
+export function chatName(name: string): string {
   // Segmenting is slow on long strings; titles and aliases never need more than this.
   const visible = strip(name.slice(0, 400))
   if (!VISIBLE.test(visible)) return ''

@@ -6,7 +6,7 @@ import { agoAndTime, count, counted, duration, localTime, type Reading } from '.
 import { type Html, html, join } from './html.ts'
 import { lndText } from './lnd-states.ts'
 import { button, type Message } from './message.ts'
-import { cleanName, quoted, shortPubkey } from './names.ts'
+import { channelName, cleanName, quoted, shortPubkey } from './names.ts'
 import { paginate } from './paginate.ts'
 
 // An alias has 32 characters at most: a quarter of a message.
@@ -123,7 +123,7 @@ function countersBlock(memory: MemoryStatus): Html {
 
 function alertsBlock({ memory, sparse }: StatusData): Html | undefined {
   if (sparse.length === 0) return undefined
-  const names = sparse.slice(0, SHOWN_SPARSE).map(({ scid, alias }) => cleanName(alias) || scid)
+  const names = sparse.slice(0, SHOWN_SPARSE).map(({ scid, alias }) => channelName(alias, scid))
   const more = sparse.length - names.length
   return join([
     html`<b>Alerts</b>`,

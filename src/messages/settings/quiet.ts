@@ -1,6 +1,6 @@
 import type { Preferences } from '../../alerts/preferences.ts'
 import { type QuietHours, USUAL_QUIET_HOURS } from '../../alerts/quiet-hours.ts'
-import { localTime, type Reading } from '../format.ts'
+import { localTime, type Reading, timeOfDay } from '../format.ts'
 import { html } from '../html.ts'
 import { button, choice, type Message } from '../message.ts'
 import { settingsPage } from './page.ts'
@@ -43,7 +43,7 @@ function wordsFor({ from, to }: QuietHours): readonly string[] {
 }
 
 function spanWords({ from, to }: QuietHours): string {
-  return `${clock(from)}–${clock(to)}`
+  return `${timeOfDay(from)}–${timeOfDay(to)}`
 }
 
 function clock(minutes: number): string {
