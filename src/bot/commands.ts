@@ -14,6 +14,7 @@ import { status } from './commands/status.ts'
 import { timezone } from './commands/timezone.ts'
 import { top } from './commands/top.ts'
 import { track } from './commands/track.ts'
+import { why } from './commands/why.ts'
 
 /** All that a chat may ask, in the order of /help and of Telegram's menu. */
 export const COMMANDS: readonly Command[] = [
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   channel,
   explain,
   demands,
+  why,
   done,
   track,
   least,
