@@ -1,5 +1,6 @@
 import type { Api, Context } from 'grammy'
-import type { Message } from '../messages/message.ts'
+import { html } from '../messages/html.ts'
+import { type Message, message } from '../messages/message.ts'
 import {
   ADMINISTRATORS_ONLY,
   administratorsOnly,
@@ -13,6 +14,9 @@ import { mayChange } from './administrators.ts'
 import type { Chat, Chats } from './chats.ts'
 import type { Command, Reply } from './command.ts'
 import type { BotPorts } from './contracts.ts'
+import type { Outcome } from './outcome.ts'
+import { type ChatAction, Progress } from './progress.ts'
+import type { Target } from './say.ts'
 import type { Sender } from './sender.ts'
 import { targetOf } from './target.ts'
 import { readCommand, readPress, type Said } from './words.ts'
@@ -52,8 +56,25 @@ export async function onMessage(parts: ConversationParts, ctx: Context): Promise
     void parts.sender.reply(target, administratorsOnly())
     return
   }
+  const progress = progressIn(parts, target)
   const reply = await answer(parts, { chat, command, said, isPress: false, by: nameOf(ctx) })
-  for (const message of reply.messages) void parts.sender.reply(target, message)
+  deliver(progress, reply.messages, (message) => parts.sender.reply(target, message))
+}
+
+function progressIn({ ports, sender }: ConversationParts, target: Target, onSlow?: () => void) {
+  const show = (action: ChatAction) => sender.act(target, action)
+  return new Progress({ clock: ports.clock, show, ...(onSlow && { onSlow }) })
+}
+
+/** Says the messages in order; whoever asked sees that they are on their way until they are there. */
+function deliver(
+  progress: Progress,
+  messages: readonly Message[],
+  say: (message: Message) => Promise<Outcome>,
+): void {
+  const kind = messages.find(({ attachment }) => attachment !== undefined)?.attachment?.kind
+  if (kind !== undefined) progress.action = kind === 'picture' ? 'upload_photo' : 'upload_document'
+  void Promise.all(messages.map((one) => say(one))).finally(() => progress[Symbol.dispose]())
 }
 
 /** In a private chat, words that name a channel ask for it. */
@@ -80,15 +101,21 @@ export async function onPress(parts: ConversationParts, ctx: Context): Promise<v
     return sender.answer(query.id, ADMINISTRATORS_ONLY)
   }
   const asked = { chat, command, said, isPress: true, by: nameOf(ctx) }
-  const { messages, asNew, notice } = await answer(parts, asked)
-  await sender.answer(query.id, notice)
   const target = targetOf(ctx)
+  // A button whose answer takes long stops spinning at once; its notice then comes as a message.
+  let early: Promise<void> | undefined
+  const progress = progressIn(parts, target, () => {
+    early = sender.answer(query.id)
+  })
+  const { messages, asNew, notice } = await answer(parts, asked)
+  await (early ?? sender.answer(query.id, notice))
+  const late = early && notice !== undefined ? [message(html`${notice}`)] : []
   const isPicture = query.message !== undefined && 'photo' in query.message
-  for (const [i, message] of messages.entries()) {
-    if (i === 0 && !asNew && takesPlaceOf(message, isPicture))
-      void sender.edit(target, messageId, message)
-    else void sender.reply(target, message)
-  }
+  deliver(progress, [...messages, ...late], (one) =>
+    one === messages[0] && !asNew && takesPlaceOf(one, isPicture)
+      ? sender.edit(target, messageId, one)
+      : sender.reply(target, one),
+  )
 }
 
 /** Telegram turns neither a text into a picture nor a picture into a text. */
