@@ -6,6 +6,7 @@ import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
+import { historyOf } from './history.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
@@ -18,6 +19,7 @@ import { openSpikes } from './spiking.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
+import { channelStands } from './stats/stands.ts'
 import type { MemoryViews } from './stats/views.ts'
 import { keepMemory, loadMemory } from './store/memory-keeper.ts'
 import { openStore, type Store } from './store/open-store.ts'
@@ -87,6 +89,8 @@ export async function run(
       analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
+      history: historyOf({ lnd, memory, clock, log }),
+      stands: () => channelStands(memory),
       documents: store,
       alerts: alerting.ports,
       ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),

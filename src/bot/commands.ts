@@ -3,9 +3,12 @@ import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
 import { demands } from './commands/demands.ts'
 import { done } from './commands/done.ts'
+import { earnings } from './commands/earnings.ts'
 import { explain } from './commands/explain.ts'
+import { forwards } from './commands/forwards.ts'
 import { help } from './commands/help.ts'
 import { least } from './commands/least.ts'
+import { liquidity } from './commands/liquidity.ts'
 import { mute, mutes, unmute } from './commands/mute.ts'
 import { revoke } from './commands/revoke.ts'
 import { sensitivity, settings } from './commands/settings.ts'
@@ -26,6 +29,9 @@ export const COMMANDS: readonly Command[] = [
   done,
   track,
   least,
+  forwards,
+  earnings,
+  liquidity,
   alerts,
   mute,
   unmute,

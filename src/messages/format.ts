@@ -143,6 +143,11 @@ export function localDate(at: number, { now, timeZone }: Reading): string {
   return year === part(now, timeZone, { year: 'numeric' }) ? date : `${date} ${year}`
 }
 
+/** Returns the day alone, in seven columns at most: `3 Nov`. */
+export function localDay(at: number, { timeZone }: Reading): string {
+  return dayAndMonth(at, timeZone)
+}
+
 function dayAndMonth(at: number, timeZone: string): string {
   const day = part(at, timeZone, { day: 'numeric' })
   const month = part(at, timeZone, { month: 'short' })
@@ -193,7 +198,8 @@ function part(at: number, timeZone: string, shape: Intl.DateTimeFormatOptions): 
   return formatter(timeZone, shape).format(at)
 }
 
-function dayOf(at: number, timeZone: string): string {
+/** Returns a key of the day that a moment falls on in a zone. */
+export function dayOf(at: number, timeZone: string): string {
   return part(at, timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' })
 }
 

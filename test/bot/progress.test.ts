@@ -42,7 +42,10 @@ describe('a long analysis', () => {
   async function held(options: Parameters<typeof setUp>[0] = {}) {
     const it = await setUp(options)
     const gate = { open: () => {} }
-    it.analyzer.refresh = () => new Promise((resolve) => void (gate.open = () => resolve()))
+    it.analyzer.refresh = () =>
+      new Promise((resolve) => {
+        gate.open = resolve
+      })
     const actions = () =>
       it.api.calls().flatMap(({ method, payload }) => (method === 'sendChatAction' ? payload : []))
     return { it, gate, actions }

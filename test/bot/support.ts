@@ -9,14 +9,16 @@ import type {
   BotPorts,
   ChatDocument,
   ChatDocuments,
+  SumHistory,
 } from '../../src/bot/contracts.ts'
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
+import type { SettledForward } from '../../src/lightning/htlc.ts'
 import { createLog } from '../../src/log.ts'
 import { loadDesk } from '../../src/store/alert-keeper.ts'
 import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
-import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
+import { AWKWARD_CHANNELS, FakeMemory, settledOf, standsOf } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 
 export const TOKEN = '1234567890:AAtestTokenThatMustNeverBeSeenAnywhere'
@@ -182,8 +184,19 @@ export async function fakeAlerts(
 
 const NAMELESS = { localMsat: undefined, capacityMsat: undefined, missed: undefined }
 
+/** What LND lists as settled, as a bot over the awkward channels is told. */
+export function fakeHistory(forwards: readonly SettledForward[]): SumHistory {
+  return async (_key, from, begin) => {
+    const sum = begin()
+    for (const forward of forwards) if (forward.at >= from) sum.add(forward)
+    return { kind: 'told', sum, at: NOW }
+  }
+}
+
 /** What the rest of the program says of itself and of LND. */
 export const FACTS = {
+  history: fakeHistory(settledOf(AWKWARD_CHANNELS, NOW)),
+  stands: () => standsOf(new FakeMemory(AWKWARD_CHANNELS, NOW), NOW),
   lnd: () => ({ state: 'listening' as const, since: NOW - 3_600_000, detail: '', reconnects: 0 }),
   node: () => ({
     pubkey: `02ab12cd${'e'.repeat(58)}`,
