@@ -3,6 +3,7 @@ import { DayFigures, dayOf } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
+import { chatExport } from './chat-export.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { heapTrimmer } from './heap.ts'
@@ -90,6 +91,13 @@ export async function run(
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       history: historyOf({ lnd, memory, clock, log }),
+      exportFiles: chatExport({
+        memory,
+        analyzer: analyst.views,
+        store,
+        save: () => saver.flush(),
+        clock,
+      }),
       stands: () => channelStands(memory),
       documents: store,
       alerts: alerting.ports,

@@ -5,6 +5,7 @@ import { demands } from './commands/demands.ts'
 import { done } from './commands/done.ts'
 import { earnings } from './commands/earnings.ts'
 import { explain } from './commands/explain.ts'
+import { exportCommand } from './commands/export.ts'
 import { forwards } from './commands/forwards.ts'
 import { help } from './commands/help.ts'
 import { least } from './commands/least.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   forwards,
   earnings,
   liquidity,
+  exportCommand,
   alerts,
   mute,
   unmute,

@@ -9,6 +9,7 @@ import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
+import type { ExportFile, ExportQuestion } from '../messages/export.ts'
 import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
 import type { ChannelStand, MemoryViews } from '../stats/views.ts'
 import type { Draw } from './uploads.ts'
@@ -83,6 +84,8 @@ export type BotPorts = {
   history: SumHistory
   /** Every open channel, as LND last listed it. */
   stands(): readonly ChannelStand[]
+  /** Writes what is remembered into files: see `chatExport`. */
+  exportFiles(question: ExportQuestion): Promise<readonly ExportFile[]>
   documents: ChatDocuments
   alerts: AlertPorts
   /** Draws a picture; without it the text goes alone. */

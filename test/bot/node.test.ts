@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BotPorts } from '../../src/bot/contracts.ts'
 import { Transcript } from '../support/transcript.ts'
-import { OWNER, setUp } from './support.ts'
+import { ADMIN, GROUP, OWNER, setUp } from './support.ts'
 
 const COLUMNS = 35
 
@@ -86,4 +86,64 @@ describe('while LND does not tell what settled', () => {
     await using on = await setUp({ ports: { history: slow } })
     expect((await on.ask(OWNER, '/earnings 90')).text).toMatch(/did not list its forwards in time/)
   })
+})
+
+describe('/export', () => {
+  it('reads well', async () => {
+    await using on = await setUp()
+    const talk = new Transcript(on, OWNER)
+    await talk.say('/export', 4)
+    await talk.press('as JSON')
+    await talk.say('/export 30d demand')
+    await talk.say('/export xml')
+    await expect(String(talk)).toMatchFileSnapshot('snapshots/export.txt')
+    const files = on.api.messages(OWNER).flatMap(({ file }) => file ?? [])
+    expect(files.map(({ name }) => name)).toContain('demands-30d.csv')
+    expect(Buffer.from(files[0]?.bytes ?? []).toString()).toBe('from,scid\n1,2\n3,4\n')
+  })
+
+  it('says what is empty, and sends no empty file', async () => {
+    const exportFiles: BotPorts['exportFiles'] = async ({ tables }) =>
+      tables.map((table) => ({
+        name: `${table}.csv`,
+        content: 'x',
+        tables: [{ table, rows: table === 'forwards' ? 1 : 0, leftOut: 0 }],
+      }))
+    await using on = await setUp({ ports: { exportFiles } })
+    const some = await on.ask(OWNER, '/export')
+    expect(some.text).toContain('Nothing yet: refusals, demands, opportunities.')
+    const none = await on.ask(OWNER, '/export demands')
+    expect(none.text).toBe('Nothing to export: demands of 7 days are empty')
+    expect(none.file).toBeUndefined()
+  })
+
+  it('stays in the topic that asked, and shows that a file is on its way', async () => {
+    await using on = await setUp({ chatIds: [GROUP] })
+    on.api.group({ id: GROUP, title: 'Operators', administrators: [ADMIN], topics: [9] })
+    on.api.say(GROUP, '/export@missed_sats_bot', { threadId: 9 })
+    for (let i = 0; i < 4; i++) expect((await on.next(GROUP)).threadId).toBe(9)
+    const actions = on.api.calls().filter(({ method }) => method === 'sendChatAction')
+    expect(actions.map(({ payload }) => payload)).toContainEqual({
+      chat_id: GROUP,
+      message_thread_id: 9,
+      action: 'upload_document',
+    })
+  })
+})
+
+describe('in a topic of a group', () => {
+  it.each(['/forwards', '/earnings', '/liquidity', '/why 15/6', '/settings formats'])(
+    '%s and its buttons stay there',
+    async (said) => {
+      await using on = await setUp({ chatIds: [GROUP] })
+      on.api.group({ id: GROUP, title: 'Operators', administrators: [ADMIN], topics: [9] })
+      const answer = await on.ask(GROUP, said, { threadId: 9, from: ADMIN })
+      expect(answer.threadId).toBe(9)
+      // What is chosen already changes nothing.
+      const labels = answer.buttons.flat().map((one) => one.label)
+      const label = labels.find((one) => !one.startsWith('·')) ?? ''
+      void on.api.press(GROUP, answer.messageId, label, { from: ADMIN })
+      expect((await on.next(GROUP)).threadId).toBe(9)
+    },
+  )
 })

@@ -193,8 +193,21 @@ export function fakeHistory(forwards: readonly SettledForward[]): SumHistory {
   }
 }
 
+/** Files of two rows a table. */
+const exportFiles: BotPorts['exportFiles'] = async ({ format, window, tables }) => {
+  const told = tables.map((table) => ({ table, rows: 2, leftOut: 0 }))
+  if (format === 'json')
+    return [{ name: `missed-sats-${window}.json`, content: '{}', tables: told }]
+  return told.map((one) => ({
+    name: `${one.table}-${window}.csv`,
+    content: 'from,scid\n1,2\n3,4\n',
+    tables: [one],
+  }))
+}
+
 /** What the rest of the program says of itself and of LND. */
 export const FACTS = {
+  exportFiles,
   history: fakeHistory(settledOf(AWKWARD_CHANNELS, NOW)),
   stands: () => standsOf(new FakeMemory(AWKWARD_CHANNELS, NOW), NOW),
   lnd: () => ({ state: 'listening' as const, since: NOW - 3_600_000, detail: '', reconnects: 0 }),

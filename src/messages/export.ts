@@ -1,0 +1,142 @@
+import type { ExportWindow } from '../analyzer/export-report.ts'
+import { count, counted } from './format.ts'
+import { type Html, html, join } from './html.ts'
+import { type Button, button, choice, type Message, message, withAttachment } from './message.ts'
+import { quoted } from './names.ts'
+import { WINDOW_WORDS } from './span.ts'
+
+/** What can be exported in a chat; `channels` is left out where all are asked for. */
+export const CHAT_TABLES = ['forwards', 'refusals', 'demands', 'opportunities', 'channels'] as const
+export type ChatTable = (typeof CHAT_TABLES)[number]
+export const USUAL_TABLES: readonly ChatTable[] = CHAT_TABLES.filter((one) => one !== 'channels')
+
+export const CHAT_FORMATS = ['csv', 'json'] as const
+export type ExportQuestion = {
+  format: (typeof CHAT_FORMATS)[number]
+  window: ExportWindow
+  tables: readonly ChatTable[]
+}
+
+/** A written file: how many rows of each table it has, and how many older ones it has not. */
+export type ExportFile = {
+  name: string
+  content: string
+  tables: readonly { table: ChatTable; rows: number; leftOut: number }[]
+}
+
+/** The files as documents, one message each; the last one has the buttons that ask for others. */
+export function exportMessages(
+  files: readonly ExportFile[],
+  question: ExportQuestion,
+): readonly Message[] {
+  const full = files.filter(({ tables }) => tables.some(({ rows }) => rows > 0))
+  const empty = files.filter((file) => !full.includes(file)).flatMap(({ tables }) => tables)
+  if (full.length === 0) {
+    const within = WINDOW_WORDS[question.window]
+    return [
+      message(html`<b>Nothing to export: ${namesOf(empty)} of ${within} are empty</b>`, [
+        windows(question),
+      ]),
+    ]
+  }
+  return full.map((file, i) => {
+    const isLast = i === full.length - 1
+    const none = isLast && empty.length > 0 ? html`Nothing yet: ${namesOf(empty)}.` : undefined
+    const text = join([captionOf(file, question.window), none])
+    const { name, content } = file
+    const buttons = isLast ? [windows(question), [formatButton(question)]] : []
+    return withAttachment(message(text, buttons), { kind: 'document', name, content })
+  })
+}
+
+function captionOf({ tables }: ExportFile, window: ExportWindow): Html {
+  const [first, ...others] = tables
+  const title =
+    first && others.length === 0
+      ? `${capital(first.table)}, ${counted(first.rows, 'row')}`
+      : 'Everything asked for'
+  return join([
+    html`<b>${title}, ${WINDOW_WORDS[window]}</b>`,
+    ...tables.map(
+      (one) =>
+        html`${others.length === 0 ? '' : `${one.table}: ${counted(one.rows, 'row')}, `}${MEANINGS[one.table](window)}`,
+    ),
+    html`Amounts are in msat and exact, times UTC.`,
+    ...tables
+      .filter(({ leftOut }) => leftOut > 0)
+      .map(
+        ({ table, leftOut }) =>
+          html`⚠️ Too much for one file: ${CUT[table]} ${count(leftOut)} rows of ${table} are left out. <code>missed-sats export</code> writes all.`,
+      ),
+  ])
+}
+
+const CUT: Readonly<Record<ChatTable, string>> = {
+  forwards: 'the oldest',
+  refusals: 'the oldest',
+  demands: 'the oldest',
+  opportunities: 'the least urgent',
+  channels: 'the first',
+}
+
+const MEANINGS: Readonly<Record<ChatTable, (window: ExportWindow) => string>> = {
+  forwards: (window) => `by ${bucketOf(window)}, channel and side`,
+  refusals: (window) => `by ${bucketOf(window)}, channel, side and reason`,
+  demands: () => 'each payer’s demand once, with what it was expected to bring',
+  opportunities: () => 'each channel with what it missed and the one thing to do',
+  channels: () => 'as LND last listed them',
+}
+
+function bucketOf(window: ExportWindow): string {
+  return window === '30d' ? 'UTC day' : 'hour'
+}
+
+/** Says that files are not made where names and amounts are hidden. */
+export function noExportInPrivate(): Message {
+  return message(
+    html`<b>This chat hides names and amounts, so it gets no files</b>
+They would show everything. Ask in another chat, or show them here again.`,
+    [[button('Privacy', 'settings', 'privacy')]],
+  )
+}
+
+/** Says which word was not understood, and how to say it. */
+export function wrongExportWord(word: string): Message {
+  return message(
+    join([
+      html`<b>/export does not know</b> <code>${quoted(word)}</code>`,
+      html`Any of these, in any order:`,
+      html`as: <code>csv json</code>`,
+      html`how long: <code>24h 7d 30d</code>`,
+      html`what: <code>${CHAT_TABLES.join(' ')}</code>, or nothing for all but channels`,
+      html`For example <code>/export csv 30d demands</code>`,
+    ]),
+    [windows({ format: 'csv', window: '7d', tables: USUAL_TABLES }, false)],
+  )
+}
+
+const WINDOWS: readonly ExportWindow[] = ['24h', '7d', '30d']
+
+function windows(question: ExportQuestion, hasChoice = true): readonly Button[] {
+  return WINDOWS.map((window) =>
+    choice(window, hasChoice && window === question.window, ...wordsOf({ ...question, window })),
+  )
+}
+
+function formatButton(question: ExportQuestion): Button {
+  const format = question.format === 'csv' ? 'json' : 'csv'
+  return button(`as ${format.toUpperCase()}`, ...wordsOf({ ...question, format }))
+}
+
+function wordsOf({ format, window, tables }: ExportQuestion): readonly string[] {
+  const isUsual = tables.join() === USUAL_TABLES.join()
+  return ['export', format, window, ...(isUsual ? [] : tables)]
+}
+
+function namesOf(tables: readonly { table: ChatTable }[]): string {
+  return tables.map(({ table }) => table).join(', ')
+}
+
+function capital(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`
+}
