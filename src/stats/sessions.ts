@@ -1,4 +1,4 @@
-import type { Circuit, Outcome } from './circuits.ts'
+import type { Circuit, Outcome } from './circuit.ts'
 import type { Peers } from './peers.ts'
 import { Recency } from './recency.ts'
 import { Searches } from './searches.ts'
