@@ -19,12 +19,21 @@ const POLICY: Policy = {
   updatedAt: 0,
 }
 
+export type SoakNode = LndBackend & {
+  /** From now on its history of forwards cannot be read, or can be again. */
+  forgets(isForgetful: boolean): void
+}
+
 /** A node with these channels, whose balances move from listing to listing. */
-export function soakNode(scids: readonly Scid[]): LndBackend {
+export function soakNode(scids: readonly Scid[]): SoakNode {
   const channels: Channel[] = scids.map((scid) => channel(scid, { capacityMsat: CAPACITY_MSAT }))
   const known = new Set(scids)
   let listings = 0
+  let isForgetful = false
   return {
+    forgets(is) {
+      isForgetful = is
+    },
     state: () => 'SERVER_ACTIVE',
     nodeInfo: () => ({
       pubkey: `03${'a'.repeat(64)}`,
@@ -46,6 +55,9 @@ export function soakNode(scids: readonly Scid[]): LndBackend {
     },
     policies: (scid): ChannelPolicies | undefined =>
       known.has(scid) ? { scid, own: POLICY, peer: POLICY } : undefined,
-    forwards: () => [],
+    forwards() {
+      if (isForgetful) throw new Error('the history is not at hand')
+      return []
+    },
   }
 }
