@@ -14,11 +14,12 @@ import {
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { channelName, shownId } from './names.ts'
+import { isPrivate } from './reader.ts'
 
 /** The channel and its peer, balances, both sides' fees, and how what passed ended. */
 export function balanceBlocks(view: ChannelView, reading: Reading): readonly (Html | undefined)[] {
-  const peer =
-    view.pubkey === undefined ? undefined : html`peer <code>${shownId(view.pubkey)}</code>`
+  const { pubkey } = view
+  const peer = pubkey === undefined || isPrivate() ? undefined : html`peer <code>${pubkey}</code>`
   return [
     join([
       html`<b>${channelName(view.alias, view.scid)}: balance and fees</b>`,

@@ -8,6 +8,7 @@ import { lndText } from './lnd-states.ts'
 import { button, type Message } from './message.ts'
 import { channelName, cleanName, quoted, shortPubkey } from './names.ts'
 import { paginate } from './paginate.ts'
+import { isPrivate } from './reader.ts'
 
 // An alias has 32 characters at most: a quarter of a message.
 const SHOWN_SPARSE = 30
@@ -82,8 +83,9 @@ function connectionBlock({ lnd, node, program }: StatusData, reading: Reading): 
 function nodeLines(node: NodeInfo | undefined): readonly (Html | undefined)[] {
   if (node === undefined) return []
   const name = cleanName(node.alias) || 'unnamed'
+  const who = isPrivate() ? html`Node` : html`Node ${name} <code>${shortPubkey(node.pubkey)}</code>`
   return [
-    html`Node ${name} <code>${shortPubkey(node.pubkey)}</code>, block ${count(node.blockHeight)}`,
+    html`${who}, block ${count(node.blockHeight)}`,
     node.syncedToChain ? undefined : html`🟠 not synced to the chain: payments fail until it is`,
     node.syncedToGraph ? undefined : html`🟡 not synced to the graph: fees of others may be old`,
   ]

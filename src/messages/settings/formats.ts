@@ -1,7 +1,7 @@
 import { localDate, localTime, type Reading, timeOfDay } from '../format.ts'
 import { html } from '../html.ts'
 import { OFFERED_LOCALES, whole } from '../locale.ts'
-import { choice, type Message } from '../message.ts'
+import { choice, type Message, rowsOf } from '../message.ts'
 import { CLOCKS, type Clock, reader } from '../reader.ts'
 import { settingsPage } from './page.ts'
 
@@ -20,8 +20,10 @@ export function formatsPage(
       html`The text stays English. Any other country: <code>/settings formats pt-BR</code>`,
     ],
     [
-      OFFERED_LOCALES.slice(0, 3).map((name) => localeChoice(name, locale)),
-      OFFERED_LOCALES.slice(3).map((name) => localeChoice(name, locale)),
+      ...rowsOf(
+        OFFERED_LOCALES.map((name) => localeChoice(name, locale)),
+        2,
+      ),
       CLOCKS.map((one) => choice(CLOCK_LABELS[one], one === shown, 'settings', 'formats', one)),
     ],
   )
