@@ -7,7 +7,7 @@ export const privacySetting: Setting = {
   name: 'privacy',
   title: 'Privacy',
   example: 'on',
-  summary: (_preferences, { privacyKey }) => privacyWords(privacyKey !== undefined),
+  summary: (_preferences, { chat }) => privacyWords(chat.privacyKey !== undefined),
   page: (_preferences, _words, { chat }) => privacyPage(chat.privacyKey !== undefined),
   isChange: (words) => words.length > 0,
   changeChat([word], { privacyKey }) {
