@@ -7,7 +7,8 @@ import { type Html, html, join } from './html.ts'
 
 /** Returns the text of a failure class by LND's term; unknown classes have one too. */
 export function failureText(term: string): FailureText {
-  return TEXTS[term] ?? UNKNOWN
+  // A name that objects have by themselves, such as `constructor`, is none of LND's.
+  return (isExplained(term) && TEXTS[term]) || UNKNOWN
 }
 
 /** Returns whether there are words for this term. */
