@@ -1,4 +1,5 @@
 import { FAILURE_DETAILS, failureClass, failureCode, WIRE_FAILURES } from '../lightning/failure.ts'
+import { failureText } from './failures.ts'
 
 /** What a text that a person wrote may mean: one term for sure, or the nearest that there are. */
 export type MeantTerm =
@@ -55,7 +56,20 @@ function byName(text: string): MeantTerm {
     .filter((word) => word.length > 1)
   const holding = FAILURE_TERMS.filter((name) => words.every((word) => hasWord(name, word)))
   if (words.length > 0 && holding.length === 1) return term(holding[0] ?? '')
-  return bySimilarity(wanted, words.length > 0 ? holding : [])
+  const near = bySimilarity(wanted, words.length > 0 ? holding : [])
+  return near.kind === 'unknown' && near.nearest.length === 0 ? byOurWords(words) : near
+}
+
+/** People may ask by our own words for a failure, as lists show them: `peer was offline`. */
+function byOurWords(words: readonly string[]): MeantTerm {
+  const holding = FAILURE_TERMS.filter((name) => {
+    const { short, means } = failureText(name)
+    const ours = `${short} ${means}`.toLowerCase().split(/[^a-z0-9]+/)
+    return words.length > 0 && words.every((word) => ours.includes(word))
+  })
+  const [only, ...others] = holding
+  if (only !== undefined && others.length === 0) return term(only)
+  return { kind: 'unknown', nearest: holding.slice(0, SHOWN_NEAREST) }
 }
 
 // Every term with any one letter left out, doubled or swapped with the next (3,153 of them): none is

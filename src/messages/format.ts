@@ -75,6 +75,11 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
+/** Returns which rows of a list a page shows: `9–16`, or `17` alone. */
+export function rowsShown(offset: number, shown: number): string {
+  return shown === 1 ? `${offset + 1}` : `${offset + 1}–${offset + shown}`
+}
+
 /** Returns a fee rate: `210 ppm`. */
 export function ppm(rate: number): string {
   return `${rate < 0 ? '-' : ''}${thousands(BigInt(Math.abs(Math.round(rate))))} ppm`

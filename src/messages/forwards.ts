@@ -7,6 +7,7 @@ import {
   localTime,
   ppm,
   type Reading,
+  rowsShown,
   sat,
   satNumber,
   shortNumber,
@@ -51,7 +52,7 @@ export function forwardsMessage(data: ForwardsData, reading: Reading): Message {
     ...rows.map((row, i) => rowOf(row, offset + i + 1, data, reading)),
     ...(rows.length === 0 ? [html`A longer window may show some.`] : [html``]),
     pairs > rows.length
-      ? html`${offset + 1}–${offset + rows.length} of ${counted(pairs, 'pair')}`
+      ? html`${rowsShown(offset, rows.length)} of ${counted(pairs, 'pair')}`
       : undefined,
     unpaired > 0
       ? html`${counted(unpaired, 'forward')} of still more pairs are left out.`

@@ -1,6 +1,6 @@
 import { receivableMsat, spendableMsat } from '../lightning/channel.ts'
 import type { ChannelStand } from '../stats/views.ts'
-import { counted, percent, ppm, shortNumber, shortSat } from './format.ts'
+import { counted, percent, ppm, rowsShown, shortNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { type Button, button, type Message, message } from './message.ts'
 import { channelName, cleanName, shownId } from './names.ts'
@@ -33,7 +33,7 @@ export function liquidityMessage(data: LiquidityData): Message {
     ...rows.map((row, i) => peerRow(row, offset + i + 1)),
     html``,
     peers > rows.length
-      ? html`${offset + 1}–${offset + rows.length} of ${counted(peers, 'peer')}, least to send first`
+      ? html`${rowsShown(offset, rows.length)} of ${counted(peers, 'peer')}, least to send first`
       : undefined,
     html`ppm: our fee for sats going out / theirs for sats coming in`,
   ])

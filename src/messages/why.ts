@@ -40,6 +40,7 @@ function termMessage(term: string, refused: readonly Refused[]): Message {
   const words = join([
     ...textLines(term),
     ...(isExplained(term) ? [html``, ownLine(term, refused)] : []),
+    details.length === 1 ? html`The same code goes to payers for one thing more:` : undefined,
   ])
   const text =
     details.length > 1 ? severalReasons(term, words) : join([titleOf(term), html``, words])

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { crawl } from '../support/crawl.ts'
 import { AWKWARD_CHANNELS } from '../support/fake-memory.ts'
@@ -18,4 +19,23 @@ describe('every button', () => {
     }
     expect(visits).toBeGreaterThan(500)
   }, 60_000)
+
+  it('leads to what Telegram takes, whatever peers call themselves', async () => {
+    const alias = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.string({ unit: 'grapheme', maxLength: 300 }),
+      fc.constantFrom('</b>', '<code>', '&lt;', '\u202e', '😀'.repeat(200)),
+    )
+    const aliases = fc.sample(alias, { numRuns: 3 * AWKWARD_CHANNELS.length, seed: 6 })
+    for (let run = 0; run < 3; run++) {
+      const channels = AWKWARD_CHANNELS.map((one, i) => ({
+        ...one,
+        alias: aliases[run * AWKWARD_CHANNELS.length + i] ?? '',
+      }))
+      const isPrivate = run === 2
+      for await (const { messages } of crawl(channels, isPrivate ? { privacyKey: 'k' } : {})) {
+        messages.forEach(expectValid)
+      }
+    }
+  }, 120_000)
 })

@@ -26,6 +26,8 @@ describe(meantTerm, () => {
     ['fee insufficient', 'FEE_INSUFFICIENT'],
     ['exceeds max', 'HTLC_EXCEEDS_MAX'],
     ['unknown peer', 'UNKNOWN_NEXT_PEER'],
+    ['offline', 'UNKNOWN_NEXT_PEER'],
+    ['in and out the same way', 'CIRCULAR_ROUTE'],
     ['15/6', 'INSUFFICIENT_BALANCE'],
     ['19/6', 'INSUFFICIENT_BALANCE'],
     ['12/1', 'FEE_INSUFFICIENT'],
