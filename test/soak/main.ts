@@ -66,9 +66,11 @@ type World = { program: ChildProcess; node: SoakNode; lnd: LndServer; api: BotAp
 async function soak(world: World, traffic: Traffic): Promise<number> {
   const { program, lnd, api } = world
   while (lnd.subscribers() === 0) await alive(program)
-  await alive(program, 3_000)
-  say(`${CHANNELS} channels: ${await residentMb(program)} MB`)
   say(`${await reconnect(world)}: ${await residentMb(program)} MB`)
+  world.node.grow()
+  lnd.endStreams('error')
+  while ((await openChannels(world)) < CHANNELS) await alive(program, 3_000)
+  say(`${CHANNELS} channels: ${await residentMb(program)} MB`)
   for (let i = 0; i < STRANGERS; i++) api.say(1_000 + i, '/start 00000000')
   const flooded = await flood(world, traffic)
   say(`a flood of ${flooded}: ${await residentMb(program)} MB`)
@@ -88,14 +90,12 @@ async function soak(world: World, traffic: Traffic): Promise<number> {
 }
 
 /** Ends the stream again and again while LND's history fails, and returns how long that took. */
-async function reconnect({ program, lnd, node }: World): Promise<string> {
+async function reconnect({ program, lnd }: World): Promise<string> {
   const start = performance.now()
-  node.forgets(true)
   for (let i = 0; i < RECONNECTS; i++) {
     lnd.endStreams('error')
     while (lnd.subscribers() === 0) await alive(program, RECONNECT_TICK_MS)
   }
-  node.forgets(false)
   const seconds = Math.round((performance.now() - start) / 1000)
   return `${RECONNECTS} times reconnected in ${seconds} s`
 }
@@ -116,10 +116,15 @@ async function flood(world: World, traffic: Traffic): Promise<string> {
 
 /** Waits until the program has counted so many events. */
 async function taken(world: World, events: number): Promise<void> {
-  for (;;) {
-    const [, counted = ''] = /([\d,]+) events in all/.exec(await ask(world, '/status')) ?? []
-    if (Number(counted.replaceAll(',', '')) >= events) return
-  }
+  while ((await numberBefore(world, ' events in all')) < events);
+}
+
+const openChannels = (world: World) => numberBefore(world, ' open channels')
+
+/** Returns the number that /status has before these words. */
+async function numberBefore(world: World, words: string): Promise<number> {
+  const [, counted = ''] = new RegExp(`([\\d,]+)${words}`).exec(await ask(world, '/status')) ?? []
+  return Number(counted.replaceAll(',', ''))
 }
 
 /** Sends everyday events at the rate, each at its time, for that long; returns how many. */

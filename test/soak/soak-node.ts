@@ -20,19 +20,25 @@ const POLICY: Policy = {
 }
 
 export type SoakNode = LndBackend & {
-  /** From now on its history of forwards cannot be read, or can be again. */
-  forgets(isForgetful: boolean): void
+  /** It has all of its channels now, and its history of forwards can be read. */
+  grow(): void
 }
 
-/** A node with these channels, whose balances move from listing to listing. */
+// Of a node that is young: each reconnect lists them all.
+const FIRST_CHANNELS = 20
+
+/**
+ * A node with these channels, whose balances move from listing to listing. At first it has few of
+ * them, and cannot read its history.
+ */
 export function soakNode(scids: readonly Scid[]): SoakNode {
   const channels: Channel[] = scids.map((scid) => channel(scid, { capacityMsat: CAPACITY_MSAT }))
   const known = new Set(scids)
   let listings = 0
-  let isForgetful = false
+  let isGrown = false
   return {
-    forgets(is) {
-      isForgetful = is
+    grow() {
+      isGrown = true
     },
     state: () => 'SERVER_ACTIVE',
     nodeInfo: () => ({
@@ -51,12 +57,12 @@ export function soakNode(scids: readonly Scid[]): SoakNode {
         const localMsat = (CAPACITY_MSAT * BigInt((i + listings) % 100)) / 100n
         if (moved) channels[i] = { ...moved, localMsat, remoteMsat: CAPACITY_MSAT - localMsat }
       }
-      return channels
+      return isGrown ? channels : channels.slice(0, FIRST_CHANNELS)
     },
     policies: (scid): ChannelPolicies | undefined =>
       known.has(scid) ? { scid, own: POLICY, peer: POLICY } : undefined,
     forwards() {
-      if (isForgetful) throw new Error('the history is not at hand')
+      if (!isGrown) throw new Error('the history is not at hand')
       return []
     },
   }
