@@ -141,6 +141,12 @@ export function timeOfDay(minutes: number): string {
   return part(minutes * MINUTE_MS, 'UTC', clockShape())
 }
 
+/** Returns minutes after midnight as commands take them, whatever the reader's clock: `07:30`. */
+export function timeWord(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
 /** Returns a date on the reader's calendar: `3 Nov`, with the year when it is another. */
 export function localDate(at: number, { now, timeZone }: Reading): string {
   const date = dayAndMonth(at, timeZone)

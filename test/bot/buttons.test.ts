@@ -20,20 +20,28 @@ describe('every button', () => {
     expect(visits).toBeGreaterThan(500)
   }, 60_000)
 
+  it('says the same to its command whatever the clock and the separators of the chat', async () => {
+    const formats = { locale: 'fr-FR', clock: '12h' } as const
+    for await (const { data, isTyped, messages } of crawl(AWKWARD_CHANNELS, formats)) {
+      messages.forEach(expectValid)
+      const said = messages.map(({ text }) => text.markup).join('\n')
+      if (!isTyped) expect(said, data).not.toMatch(NOT_UNDERSTOOD)
+    }
+  }, 60_000)
+
   it('leads to what Telegram takes, whatever peers call themselves', async () => {
     const alias = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 80 }),
       fc.string({ unit: 'grapheme', maxLength: 300 }),
       fc.constantFrom('</b>', '<code>', '&lt;', '\u202e', '😀'.repeat(200)),
     )
-    const aliases = fc.sample(alias, { numRuns: 3 * AWKWARD_CHANNELS.length, seed: 6 })
-    for (let run = 0; run < 3; run++) {
+    const aliases = fc.sample(alias, { numRuns: 2 * AWKWARD_CHANNELS.length, seed: 6 })
+    for (let run = 0; run < 2; run++) {
       const channels = AWKWARD_CHANNELS.map((one, i) => ({
         ...one,
         alias: aliases[run * AWKWARD_CHANNELS.length + i] ?? '',
       }))
-      const isPrivate = run === 2
-      for await (const { messages } of crawl(channels, isPrivate ? { privacyKey: 'k' } : {})) {
+      for await (const { messages } of crawl(channels, run === 1 ? { privacyKey: 'k' } : {})) {
         messages.forEach(expectValid)
       }
     }

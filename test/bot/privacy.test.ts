@@ -20,7 +20,9 @@ const EXAMPLE_SCID = /800123(x|:)45\1\d/g
 
 /** All of a message that a person sees. */
 function seen({ text, buttons, attachment }: Message): string {
-  const file = attachment?.kind === 'document' ? attachment.content : (attachment?.svg ?? '')
+  // Of a drawing what is written in it, not where.
+  const drawn = attachment?.kind === 'picture' ? attachment.svg.replace(/<[^>]*>/g, '\n') : ''
+  const file = attachment?.kind === 'document' ? attachment.content : drawn
   return [text.markup, ...buttons.flat().map(({ label }) => label), file].join('\n')
 }
 

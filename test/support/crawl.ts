@@ -40,13 +40,14 @@ export async function* crawl(
 async function portsOf(channels: readonly FakeChannel[]): Promise<BotPorts> {
   const documents = new FakeDocuments()
   const memory = new FakeMemory(channels, NOW - 200 * 3_600_000)
+  const analyzer = new FakeAnalyzer(channels, NOW)
   const clock = manualClock(NOW)
   return {
     ...FACTS,
     clock,
     log: createLog('silent', []),
     memory,
-    analyzer: new FakeAnalyzer(channels, NOW),
+    analyzer,
     documents,
     alerts: await fakeAlerts(documents, clock),
     history: fakeHistory(settledOf(channels, NOW)),
