@@ -32,6 +32,23 @@ it('a conversation about an alert: it rings, is taken on and muted, goes on in p
   await expect(`${lines.join('\n').trim()}\n`).toMatchFileSnapshot('snapshots/alert.txt')
 })
 
+it('an alert that rings in a chat which hides names and amounts tells neither', async () => {
+  await using on = await setUp({ nameOf: () => 'ACINQ' })
+  on.api.say(OWNER, '/settings privacy on')
+  await on.program.minutes(1)
+  on.takeSaid()
+  on.program.set(reading('spike.local', channel(1)), reading('revenue.missed', channel(2)))
+  await on.program.minutes(5)
+  on.program.world.clear()
+  await on.program.minutes(60)
+  const said = on.takeSaid().map(({ text }) => text)
+  expect(said.length).toBeGreaterThan(3)
+  for (const text of said) {
+    expect(text).toMatch(/peer [A-Z]{4}/)
+    expect(text).not.toMatch(/ACINQ|\d+x\d+x\d+|\d[\d,.]*[kMG]? sat/)
+  }
+})
+
 /** Presses a button of the newest message that has it. */
 async function press({ api, program, shown }: On, label: string, lines: string[]): Promise<void> {
   const message = [...shown()]
