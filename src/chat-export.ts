@@ -9,15 +9,16 @@ import {
 } from './analyzer/export-report.ts'
 import type { Clock } from './clock.ts'
 import { csvPieces, jsonPieces, lastWithin } from './export-files.ts'
-import type { ChatTable, ExportFile, ExportQuestion } from './messages/export.ts'
-import { partPrefix } from './stats/ledger.ts'
+import type { ChatTable, ExportFile, ExportQuestion, LeftOut } from './messages/export.ts'
+import { newestBuckets } from './newest-buckets.ts'
 import type { Memory } from './stats/memory.ts'
+import { BUCKETS, bucketStart, WINDOW_COLUMNS } from './stats/windows.ts'
 import type { Store } from './store/open-store.ts'
 
 type Parts = {
   memory: Memory
   analyzer: Pick<AnalyzerViews, 'opportunities' | 'demands'>
-  store: Pick<Store, 'snapshot'>
+  store: Pick<Store, 'readAll'>
   /** Resolves when all that is remembered is on disk. */
   save(): Promise<void>
   clock: Pick<Clock, 'now'>
@@ -25,8 +26,8 @@ type Parts = {
 
 // Telegram takes 50 MB of a bot. But a file is held in memory three times while it is made and sent,
 // and a Raspberry Pi over Tor uploads some 100 kB a second: 8 MB are 24 MB and 80 s, and hold about
-// 100,000 rows of 80 bytes.
-const MOST_BYTES = 8_000_000
+// 100,000 rows of 80 bytes. As many rows of hours or days take some 70 MB while they are summed.
+const MOST = { bytes: 8_000_000, rows: 100_000 }
 
 const COLUMNS: Readonly<Record<ChatTable, readonly string[]>> = {
   ...EXPORT_COLUMNS,
@@ -39,34 +40,43 @@ const COLUMNS: Readonly<Record<ChatTable, readonly string[]>> = {
  */
 export function chatExport(
   parts: Parts,
+  most = MOST,
 ): (question: ExportQuestion) => Promise<readonly ExportFile[]> {
   return async (question) => {
     const { format, window, tables } = question
-    const report = await readReport(parts, question)
+    const { report, since } = await readReport(parts, question, most.rows)
     const rowsOf = {
       ...report,
       demands: tables.includes('demands') ? demandsOf(parts, question) : [],
       opportunities: opportunityRows(parts.analyzer.opportunities(window)?.rows ?? []),
     }
-    const most = format === 'json' ? MOST_BYTES / tables.length : MOST_BYTES
-    const cut = tables.map((table) => cutTo(most, table, rowsOf[table], format))
+    const mostBytes = format === 'json' ? most.bytes / tables.length : most.bytes
+    const cut = tables.map((table) => {
+      const { rows, leftOut } = lastWithin(rowsOf[table], mostBytes, bytesOf(format))
+      const kept = table === 'opportunities' ? [...rows].reverse() : rows
+      return { table, rows: kept, leftOut: leftOutOf(table, rows, leftOut, since) }
+    })
     return format === 'json'
       ? [jsonFile(report, question, cut)]
       : cut.map((one) => csvFile(one, window))
   }
 }
 
-function cutTo(
-  mostBytes: number,
+/** What a table lacks: rows, or everything before a time. */
+function leftOutOf(
   table: ChatTable,
-  all: readonly ExportRow[],
-  format: ExportQuestion['format'],
-): Cut {
-  const { rows, leftOut } = lastWithin(all, mostBytes, bytesOf(format))
-  return { table, rows: table === 'opportunities' ? [...rows].reverse() : rows, leftOut }
+  rows: readonly ExportRow[],
+  leftOut: number,
+  since: number | undefined,
+): LeftOut | undefined {
+  const from = rows[0]?.['from']
+  if (leftOut > 0)
+    return typeof from === 'string' ? { before: Date.parse(from) } : { rows: leftOut }
+  const isOfBuckets = table === 'forwards' || table === 'refusals'
+  return isOfBuckets && since !== undefined ? { before: since } : undefined
 }
 
-type Cut = { table: ChatTable; rows: readonly ExportRow[]; leftOut: number }
+type Cut = { table: ChatTable; rows: readonly ExportRow[]; leftOut: LeftOut | undefined }
 
 function csvFile({ table, rows, leftOut }: Cut, window: string): ExportFile {
   const content = [...csvPieces(rows, COLUMNS[table])].join('')
@@ -95,12 +105,13 @@ function jsonFile(
   }
 }
 
-async function readReport({ memory, store, save, clock }: Parts, { window }: ExportQuestion) {
-  await save()
-  const closed = await store.snapshot((documents) =>
-    documents.readAll(partPrefix(EXPORT_BUCKETS[window])),
-  )
-  return exportReport(memory, window, closed, clock.now())
+async function readReport(parts: Parts, { window }: ExportQuestion, mostRows: number) {
+  const { memory, clock } = parts
+  const bucket = EXPORT_BUCKETS[window]
+  const from = clock.now() - WINDOW_COLUMNS[window].ms
+  const ms = BUCKETS.find(({ name }) => name === bucket)?.ms ?? 1
+  const { closed, since } = await newestBuckets(parts, bucket, bucketStart(from, ms), mostRows)
+  return { report: exportReport(memory, window, closed, clock.now()), since }
 }
 
 function demandsOf({ analyzer }: Parts, { window }: ExportQuestion): readonly ExportRow[] {

@@ -26,7 +26,7 @@ const log = createLog('silent')
 const START = NOON - 3 * HOUR
 
 /** Three hours with a forward and a refusal each, over a real store. */
-async function setUp() {
+async function setUp(most?: { bytes: number; rows: number }) {
   const clock = manualClock(START)
   const store = await openStore({ url: `sqlite://${temporaryFolder()}/x.sqlite`, log, clock })
   const memory = new Memory({ maxChannels: 100, retentionDays: 400 }, START)
@@ -42,7 +42,7 @@ async function setUp() {
   const analyzer = new FakeAnalyzer(AWKWARD_CHANNELS, NOON)
   const save = () => saver.flush()
   return {
-    write: chatExport({ memory, analyzer, store, save, clock }),
+    write: chatExport({ memory, analyzer, store, save, clock }, most),
     async [Symbol.asyncDispose]() {
       await saver[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
@@ -59,7 +59,7 @@ describe(chatExport, () => {
       const [told] = tables
       const [head = '', ...rows] = content.trim().split('\n')
       expect(rows.length, head).toBe(told?.rows)
-      expect(told?.leftOut).toBe(0)
+      expect(told?.leftOut).toBeUndefined()
     }
     const [forwards, refusals, demands, opportunities, channels] = files
     expect(forwards?.content).toMatch(/^from,scid,side,settled,/)
@@ -89,18 +89,40 @@ describe(chatExport, () => {
   })
 })
 
+describe('what is too much', () => {
+  const reading = { now: NOON + HOUR, timeZone: 'UTC' }
+
+  it('of hours is not even read: the newest are written, and what was before is told', async () => {
+    await using it = await setUp({ bytes: 1_000_000, rows: 5 })
+    const question = { format: 'csv', window: '24h', tables: ['forwards', 'demands'] } as const
+    const files = await it.write(question)
+    const [forwards, demands] = files.flatMap(({ tables }) => tables)
+    // Each hour has a row of either side and a refusal on either side.
+    expect(forwards).toMatchObject({ rows: 2, leftOut: { before: NOON } })
+    expect(demands?.leftOut).toBeUndefined()
+    const [shown] = exportMessages(files, question, reading)
+    expect(shown?.text.markup).toContain('Left out of forwards: what was before 12:00.')
+  })
+
+  it('for a file is left out from the oldest on, and of opportunities the least urgent', async () => {
+    await using it = await setUp({ bytes: 400, rows: 1_000 })
+    const tables = ['refusals', 'opportunities'] as const
+    const question = { format: 'csv', window: '24h', tables } as const
+    const files = await it.write(question)
+    for (const { content } of files) expect(content.length).toBeLessThan(400 + 250)
+    const [refusals, opportunities] = files.flatMap((file) => file.tables)
+    expect(refusals?.leftOut).toEqual({ before: expect.any(Number) })
+    expect(opportunities?.leftOut).toEqual({ rows: expect.any(Number) })
+    const text = exportMessages(files, question, reading).map((one) => one.text.markup)
+    expect(text.join('\n')).toMatch(/Left out of opportunities: the least urgent \d+\./)
+  })
+})
+
 describe(lastWithin, () => {
   it('keeps the newest rows, as many as fit, and says how many do not', () => {
     const rows = Array.from({ length: 10 }, (_, at) => ({ at }))
     expect(lastWithin(rows, 35, () => 10)).toEqual({ rows: rows.slice(7), leftOut: 7 })
     expect(lastWithin(rows, 100, () => 10)).toEqual({ rows, leftOut: 0 })
     expect(lastWithin(rows, 5, () => 10)).toEqual({ rows: [], leftOut: 10 })
-  })
-
-  it('is told in the caption', () => {
-    const tables = [{ table: 'demands', rows: 7, leftOut: 1234 }] as const
-    const question = { format: 'csv', window: '30d', tables: ['demands'] } as const
-    const [shown] = exportMessages([{ name: 'demands-30d.csv', content: 'x', tables }], question)
-    expect(shown?.text.markup).toContain('the oldest 1,234 rows of demands are left out')
   })
 })

@@ -1,5 +1,5 @@
 import type { ExportWindow } from '../analyzer/export-report.ts'
-import { count, counted } from './format.ts'
+import { count, counted, localTime, type Reading } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { type Button, button, choice, type Message, message, withAttachment } from './message.ts'
 import { quoted } from './names.ts'
@@ -17,17 +17,21 @@ export type ExportQuestion = {
   tables: readonly ChatTable[]
 }
 
-/** A written file: how many rows of each table it has, and how many older ones it has not. */
+/** What was too much: so many rows, or everything before a time (epoch ms). */
+export type LeftOut = { rows: number } | { before: number }
+
+/** A written file: how many rows of each table it has, and what it lacks. */
 export type ExportFile = {
   name: string
   content: string
-  tables: readonly { table: ChatTable; rows: number; leftOut: number }[]
+  tables: readonly { table: ChatTable; rows: number; leftOut: LeftOut | undefined }[]
 }
 
 /** The files as documents, one message each; the last one has the buttons that ask for others. */
 export function exportMessages(
   files: readonly ExportFile[],
   question: ExportQuestion,
+  reading: Reading,
 ): readonly Message[] {
   const full = files.filter(({ tables }) => tables.some(({ rows }) => rows > 0))
   const empty = files.filter((file) => !full.includes(file)).flatMap(({ tables }) => tables)
@@ -42,14 +46,14 @@ export function exportMessages(
   return full.map((file, i) => {
     const isLast = i === full.length - 1
     const none = isLast && empty.length > 0 ? html`Nothing yet: ${namesOf(empty)}.` : undefined
-    const text = join([captionOf(file, question.window), none])
+    const text = join([captionOf(file, question.window, reading), none])
     const { name, content } = file
     const buttons = isLast ? [windows(question), [formatButton(question)]] : []
     return withAttachment(message(text, buttons), { kind: 'document', name, content })
   })
 }
 
-function captionOf({ tables }: ExportFile, window: ExportWindow): Html {
+function captionOf({ tables }: ExportFile, window: ExportWindow, reading: Reading): Html {
   const [first, ...others] = tables
   const title =
     first && others.length === 0
@@ -62,21 +66,16 @@ function captionOf({ tables }: ExportFile, window: ExportWindow): Html {
         html`${others.length === 0 ? '' : `${one.table}: ${counted(one.rows, 'row')}, `}${MEANINGS[one.table](window)}`,
     ),
     html`Amounts are in msat and exact, times UTC.`,
-    ...tables
-      .filter(({ leftOut }) => leftOut > 0)
-      .map(
-        ({ table, leftOut }) =>
-          html`⚠️ Too much for one file: ${CUT[table]} ${count(leftOut)} rows of ${table} are left out. <code>missed-sats export</code> writes all.`,
-      ),
+    ...tables.map(({ table, leftOut }) => leftOut && leftOutLine(table, leftOut, reading)),
   ])
 }
 
-const CUT: Readonly<Record<ChatTable, string>> = {
-  forwards: 'the oldest',
-  refusals: 'the oldest',
-  demands: 'the oldest',
-  opportunities: 'the least urgent',
-  channels: 'the first',
+function leftOutLine(table: ChatTable, leftOut: LeftOut, reading: Reading): Html {
+  const what =
+    'before' in leftOut
+      ? `what was before ${localTime(leftOut.before, reading)}`
+      : `${table === 'opportunities' ? 'the least urgent' : 'the first'} ${count(leftOut.rows)}`
+  return html`⚠️ Too much for one file. Left out of ${table}: ${what}. <code>missed-sats export</code> on the machine writes all.`
 }
 
 const MEANINGS: Readonly<Record<ChatTable, (window: ExportWindow) => string>> = {

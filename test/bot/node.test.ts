@@ -107,7 +107,7 @@ describe('/export', () => {
       tables.map((table) => ({
         name: `${table}.csv`,
         content: 'x',
-        tables: [{ table, rows: table === 'forwards' ? 1 : 0, leftOut: 0 }],
+        tables: [{ table, rows: table === 'forwards' ? 1 : 0, leftOut: undefined }],
       }))
     await using on = await setUp({ ports: { exportFiles } })
     const some = await on.ask(OWNER, '/export')

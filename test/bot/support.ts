@@ -195,7 +195,7 @@ export function fakeHistory(forwards: readonly SettledForward[]): SumHistory {
 
 /** Files of two rows a table. */
 const exportFiles: BotPorts['exportFiles'] = async ({ format, window, tables }) => {
-  const told = tables.map((table) => ({ table, rows: 2, leftOut: 0 }))
+  const told = tables.map((table) => ({ table, rows: 2, leftOut: undefined }))
   if (format === 'json')
     return [{ name: `missed-sats-${window}.json`, content: '{}', tables: told }]
   return told.map((one) => ({

@@ -18,12 +18,12 @@ export const exportCommand: Command = {
   isAnalysed: true,
   usage: 'csv 30d',
   summary: 'Forwards, refusals, demands, opportunities as files',
-  async run(words, { ports, chat }) {
+  async run(words, { ports, chat, reading }) {
     if (chat.privacyKey !== undefined) return { messages: [noExportInPrivate()] }
     const question = readQuestion(words)
     if ('wrong' in question) return { messages: [wrongExportWord(question.wrong)] }
     const files = await ports.exportFiles(question)
-    return { messages: exportMessages(files, question), asNew: true }
+    return { messages: exportMessages(files, question, reading), asNew: true }
   },
 }
 
