@@ -5,6 +5,7 @@ import type { Message } from '../messages/message.ts'
 import { topicGone } from '../messages/mistakes.ts'
 import type { TelegramStatus } from '../messages/status.ts'
 import { access } from './access.ts'
+import { Background } from './background.ts'
 import { type Chat, Chats } from './chats.ts'
 import { COMMANDS } from './commands.ts'
 import { connect } from './connection.ts'
@@ -82,6 +83,7 @@ class RunningBot implements TelegramBot {
   readonly #work: Promise<void>
   readonly #outbox: Outbox
   readonly #readers: Readers
+  readonly #background: Background
   #menuWork: Promise<void> = Promise.resolve()
   #fail: (error: Error) => void = () => undefined
 
@@ -89,6 +91,7 @@ class RunningBot implements TelegramBot {
     this.#ports = ports
     this.#chats = chats
     this.#readers = new Readers(chats)
+    this.#background = new Background(ports.clock)
     this.#bot = connect(config)
     this.#menu = new Menu(this.#bot.api, ports.log, COMMANDS, this.#stop.signal)
     this.#sender = this.#makeSender()
@@ -173,6 +176,7 @@ class RunningBot implements TelegramBot {
     this.#stop.abort()
     await within(CLOSING_MS, this.#ports.clock, this.#outbox[Symbol.asyncDispose]())
     await this.#work.catch(() => undefined)
+    await this.#background[Symbol.asyncDispose]()
     await this.#sender[Symbol.asyncDispose]()
     await this.#menuWork
   }
@@ -235,6 +239,7 @@ class RunningBot implements TelegramBot {
       chats,
       sender: this.#sender,
       commands: COMMANDS,
+      background: this.#background,
       status: () => this.status(),
       tellAlerts: (ids?: readonly number[]) => this.tellAlerts(ids),
       forget: async (chatId: number) => {

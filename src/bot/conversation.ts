@@ -1,6 +1,5 @@
 import type { Api, Context } from 'grammy'
-import { html } from '../messages/html.ts'
-import { type Message, message } from '../messages/message.ts'
+import type { Message } from '../messages/message.ts'
 import {
   ADMINISTRATORS_ONLY,
   administratorsOnly,
@@ -11,6 +10,7 @@ import {
 } from '../messages/mistakes.ts'
 import type { TelegramStatus } from '../messages/status.ts'
 import { mayChange } from './administrators.ts'
+import type { Background } from './background.ts'
 import type { Chat, Chats } from './chats.ts'
 import type { Command, Reply } from './command.ts'
 import type { BotPorts } from './contracts.ts'
@@ -33,6 +33,8 @@ export type ConversationParts = {
   status(): TelegramStatus
   /** Forgets a chat that paired. */
   forget(chatId: number): Promise<void>
+  /** Goes on with what takes long beside further updates. */
+  background: Background
   /** Looks whether alerts are to be told in these chats, or in all. */
   tellAlerts(chatIds?: readonly number[]): void
 }
@@ -56,9 +58,21 @@ export async function onMessage(parts: ConversationParts, ctx: Context): Promise
     void parts.sender.reply(target, administratorsOnly())
     return
   }
-  const progress = progressIn(parts, target)
-  const reply = await answer(parts, { chat, command, said, isPress: false, by: nameOf(ctx) })
-  deliver(progress, reply.messages, (message) => parts.sender.reply(target, message))
+  const asked = { chat, command, said, isPress: false, by: nameOf(ctx) }
+  await beside(parts, asked, async () => {
+    const progress = progressIn(parts, target)
+    const { messages } = await answer(parts, asked)
+    deliver(progress, messages, (message) => parts.sender.reply(target, message))
+  })
+}
+
+/** What changes something is done before the next update is handled, what reads may go on beside. */
+function beside(
+  { background }: ConversationParts,
+  { command, said }: Question,
+  answering: () => Promise<void>,
+): Promise<void> {
+  return command.changes?.(said.words) ? answering() : background.begin(answering())
 }
 
 function progressIn({ ports, sender }: ConversationParts, target: Target, onSlow?: () => void) {
@@ -101,17 +115,28 @@ export async function onPress(parts: ConversationParts, ctx: Context): Promise<v
     return sender.answer(query.id, ADMINISTRATORS_ONLY)
   }
   const asked = { chat, command, said, isPress: true, by: nameOf(ctx) }
-  const target = targetOf(ctx)
-  // A button whose answer takes long stops spinning at once; its notice then comes as a message.
-  let early: Promise<void> | undefined
+  const isPicture = query.message !== undefined && 'photo' in query.message
+  const pressed = { queryId: query.id, target: targetOf(ctx), messageId, isPicture }
+  await beside(parts, asked, () => answerPress(parts, asked, pressed))
+}
+
+type Pressed = { queryId: string; target: Target; messageId: number; isPicture: boolean }
+
+async function answerPress(
+  parts: ConversationParts,
+  asked: Question,
+  { queryId, target, messageId, isPicture }: Pressed,
+): Promise<void> {
+  const { sender } = parts
+  let isAnswered: Promise<void> | undefined
+  // What changes something may end in a notice, which goes with the answer alone.
+  const isChange = asked.command.changes?.(asked.said.words) ?? false
   const progress = progressIn(parts, target, () => {
-    early = sender.answer(query.id)
+    if (!isChange) isAnswered = sender.answer(queryId)
   })
   const { messages, asNew, notice } = await answer(parts, asked)
-  await (early ?? sender.answer(query.id, notice))
-  const late = early && notice !== undefined ? [message(html`${notice}`)] : []
-  const isPicture = query.message !== undefined && 'photo' in query.message
-  deliver(progress, [...messages, ...late], (one) =>
+  await (isAnswered ?? sender.answer(queryId, notice))
+  deliver(progress, messages, (one) =>
     one === messages[0] && !asNew && takesPlaceOf(one, isPicture)
       ? sender.edit(target, messageId, one)
       : sender.reply(target, one),

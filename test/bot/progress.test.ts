@@ -78,6 +78,18 @@ describe('a long analysis', () => {
     expect(await on.next(OWNER)).toMatchObject({ messageId: help.messageId, edits: 1 })
   })
 
+  it('keeps nobody else waiting, and is answered when the bot ends meanwhile', async () => {
+    const { it: on, gate } = await held({ chatIds: [OWNER, 78] })
+    await using _ = on
+    on.api.say(OWNER, '/top')
+    expect((await on.ask(78, '/status')).text).toMatch(/^🟢 Listening to LND/)
+    expect((await on.ask(OWNER, '/why 15/6')).text).toMatch(/Too little to send/)
+    const ending = on.restart()
+    gate.open()
+    await ending
+    expect((await on.next(OWNER)).text).toMatch(/^Best single step/)
+  })
+
   it('shows it in the topic that was asked in, and does without where Telegram refuses', async () => {
     const { it: on, gate, actions } = await held({ chatIds: [GROUP] })
     await using _ = on
