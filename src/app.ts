@@ -3,8 +3,10 @@ import { DayFigures, dayOf } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
+import { chartViews } from './charting.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
+import { openDrawing } from './drawing/drawing.ts'
 import { heapTrimmer } from './heap.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
@@ -76,6 +78,7 @@ export async function run(
       dayOf(() => analyst.last),
     ),
   })
+  await using drawing = openDrawing()
   const startedAt = clock.now()
   const size = await measureSize(store)
   await using bot = await startBot(
@@ -89,6 +92,8 @@ export async function run(
       node: () => monitor.node(),
       documents: store,
       alerts: alerting.ports,
+      charts: chartViews({ memory, store, saver }),
+      draw: (svg) => drawing.draw(svg),
       ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,

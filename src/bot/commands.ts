@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
+import { chart } from './commands/chart.ts'
 import { demands } from './commands/demands.ts'
 import { done } from './commands/done.ts'
 import { explain } from './commands/explain.ts'
@@ -19,6 +20,7 @@ import { track } from './commands/track.ts'
 export const COMMANDS: readonly Command[] = [
   top,
   channel,
+  chart,
   explain,
   demands,
   done,
