@@ -3,9 +3,11 @@ import { DayFigures, dayOf } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
+import { chartViews } from './charting.ts'
 import { chatExport } from './chat-export.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
+import { openDrawing } from './drawing/drawing.ts'
 import { heapTrimmer } from './heap.ts'
 import { historyOf } from './history.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
@@ -79,6 +81,7 @@ export async function run(
       dayOf(() => analyst.last),
     ),
   })
+  await using drawing = openDrawing()
   const startedAt = clock.now()
   const size = await measureSize(store)
   await using bot = await startBot(
@@ -101,6 +104,8 @@ export async function run(
       stands: () => channelStands(memory),
       documents: store,
       alerts: alerting.ports,
+      charts: chartViews({ memory, store, saver }),
+      draw: (svg) => drawing.draw(svg),
       ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
+import { chart } from './commands/chart.ts'
 import { demands } from './commands/demands.ts'
 import { done } from './commands/done.ts'
 import { earnings } from './commands/earnings.ts'
@@ -24,6 +25,7 @@ import { why } from './commands/why.ts'
 export const COMMANDS: readonly Command[] = [
   top,
   channel,
+  chart,
   explain,
   demands,
   why,

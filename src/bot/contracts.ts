@@ -11,7 +11,7 @@ import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
 import type { ExportFile, ExportQuestion } from '../messages/export.ts'
 import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
-import type { ChannelStand, MemoryViews } from '../stats/views.ts'
+import type { ChannelStand, ChartViews, MemoryViews } from '../stats/views.ts'
 import type { Draw } from './uploads.ts'
 
 /** What the bot is told by the configuration. */
@@ -88,6 +88,7 @@ export type BotPorts = {
   exportFiles(question: ExportQuestion): Promise<readonly ExportFile[]>
   documents: ChatDocuments
   alerts: AlertPorts
-  /** Draws a picture; without it the text goes alone. */
-  draw?: Draw
+  charts: ChartViews
+  /** Draws a picture; where it fails the text goes alone. */
+  draw: Draw
 }

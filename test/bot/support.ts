@@ -18,6 +18,7 @@ import { createLog } from '../../src/log.ts'
 import { loadDesk } from '../../src/store/alert-keeper.ts'
 import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
+import { fakeCharts } from '../support/fake-charts.ts'
 import { AWKWARD_CHANNELS, FakeMemory, settledOf, standsOf } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 
@@ -228,4 +229,8 @@ export const FACTS = {
     savedAt: NOW,
     saveFailing: undefined,
   }),
+  charts: fakeCharts(),
+  // A PNG's first bytes, and the SVG after them.
+  draw: async (svg: string) =>
+    Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(svg)]),
 }
