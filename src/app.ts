@@ -5,6 +5,7 @@ import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
+import { type Digesting, openDigesting } from './digesting.ts'
 import { heapTrimmer } from './heap.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
@@ -76,6 +77,12 @@ export async function run(
       dayOf(() => analyst.last),
     ),
   })
+  const views = viewsOf(memory)
+  const digesting = openDigesting({
+    ...{ memory, views, analyst, alerting, saver, clock, log },
+    documents: store,
+    usualMinute: config.digestAt,
+  })
   const startedAt = clock.now()
   const size = await measureSize(store)
   await using bot = await startBot(
@@ -83,12 +90,13 @@ export async function run(
     {
       clock,
       log,
-      memory: viewsOf(memory),
+      memory: views,
       analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
       documents: store,
       alerts: alerting.ports,
+      digests: digesting.ports,
       ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,
@@ -110,13 +118,15 @@ export async function run(
   const jobs = [
     ...jobsOf(watched, log),
     ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
+    digesting.job(bot),
     { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
   ]
   await using _jobs = startJobs(jobs, log)
   await using _watch = alerting.watch(bot)
-  using _reload = reloading?.onWish(reloader(reloading, liveVariables(watched, pinger, log), log))
+  const live = liveVariables(watched, digesting, pinger, log)
+  using _reload = reloading?.onWish(reloader(reloading, live, log))
   await offerPairing(bot, store, clock)
   analyst.analyse().catch((error: unknown) => log.error({ err: error }, 'the analysis failed'))
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
@@ -124,8 +134,14 @@ export async function run(
 }
 
 /** What takes effect without a restart; .env.example and the README list the same. */
-function liveVariables({ memory, bot }: Watched, pinger: Pinger, log: Log): LiveVariables {
+function liveVariables(
+  { memory, bot }: Watched,
+  digesting: Digesting,
+  pinger: Pinger,
+  log: Log,
+): LiveVariables {
   return {
+    DIGEST_AT: ({ digestAt }) => digesting.setUsualMinute(digestAt),
     LOG_LEVEL: ({ logLevel }) => {
       log.level = logLevel
     },

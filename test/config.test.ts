@@ -9,7 +9,6 @@ import {
   parseConfig,
   readVariables,
   secretsOf,
-  unusedVariables,
 } from '../src/config.ts'
 
 const TOKEN = `123456789:${'A'.repeat(35)}`
@@ -229,13 +228,6 @@ describe('the certificate and the macaroon', () => {
     const error: unknown = await lnd.readCertificate().catch((reason: unknown) => reason)
     expect(String(error)).toContain(`${path} holds no certificate`)
     expect(String(error)).not.toContain('secret')
-  })
-})
-
-describe(unusedVariables, () => {
-  it('names what is set but not used by this version', () => {
-    const env = { DIGEST_AT: '08:00', DIGEST_AT_FILE: '/x', LND_SOCKET: 'a:1' }
-    expect(unusedVariables(env)).toEqual(['DIGEST_AT', 'DIGEST_AT_FILE'])
   })
 })
 

@@ -10,6 +10,7 @@ import { COMMANDS } from './commands.ts'
 import { connect } from './connection.ts'
 import type { BotConfig, BotPorts } from './contracts.ts'
 import { onMessage, onPress } from './conversation.ts'
+import { digestWriter } from './digests.ts'
 import { migrate, onMembership, onMigration } from './membership.ts'
 import { Menu } from './menu.ts'
 import { Outbox, type Recipient } from './outbox.ts'
@@ -26,6 +27,8 @@ export type TelegramBot = AsyncDisposable & {
   done: Promise<void>
   /** The chats that may ask now. */
   chatIds(): readonly number[]
+  /** The same with the clock of each. */
+  recipients(): readonly { id: number; timeZone: string }[]
   /** Tries once to say something that nobody asked for, in the topic that paired. */
   push(chatId: number, message: Message): Promise<Outcome>
   status(): TelegramStatus
@@ -110,6 +113,10 @@ class RunningBot implements TelegramBot {
     return this.#chats.all().map(({ id }) => id)
   }
 
+  recipients(): readonly { id: number; timeZone: string }[] {
+    return this.#chats.all().map(({ id, timeZone }) => ({ id, timeZone }))
+  }
+
   async push(chatId: number, message: Message): Promise<Outcome> {
     const chat = this.#chats.get(chatId)
     if (chat === undefined)
@@ -181,6 +188,7 @@ class RunningBot implements TelegramBot {
       clock,
       log,
       ...alerts,
+      writeDigest: digestWriter(this.#ports),
       reach: new Reach({ clock, log, probe, random: Math.random }, this.#stop.signal),
       chatIds: () => this.chatIds(),
       recipient: (id) => this.#recipient(id),

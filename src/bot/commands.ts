@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
 import { demands } from './commands/demands.ts'
+import { digest } from './commands/digest.ts'
 import { done } from './commands/done.ts'
 import { explain } from './commands/explain.ts'
 import { help } from './commands/help.ts'
@@ -17,6 +18,7 @@ import { track } from './commands/track.ts'
 
 /** All that a chat may ask, in the order of /help and of Telegram's menu. */
 export const COMMANDS: readonly Command[] = [
+  digest,
   top,
   channel,
   explain,

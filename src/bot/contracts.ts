@@ -1,5 +1,7 @@
 import type { AlertDesk } from '../alerts/desk.ts'
+import type { DueDigest } from '../alerts/digest-schedule.ts'
 import type { AnalyzerViews } from '../analyzer/answers.ts'
+import type { Digest, DigestPeriod } from '../analyzer/digest.ts'
 import type { Sensitivity, Subject } from '../analyzer/reading.ts'
 import type { Clock } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
@@ -50,6 +52,16 @@ export type AlertPorts = {
   sparse(): readonly SparseChannel[]
 }
 
+/** What the bot needs for digests. */
+export type DigestPorts = {
+  /** Makes the figures of a period up to now. */
+  make(period: DigestPeriod): Promise<Digest>
+  /** Returns the figures of a digest that is due: those of its hour, as long as they are kept. */
+  of(due: DueDigest): Promise<Digest>
+  /** The minute of the day for chats that have chosen none. */
+  usualMinute(): number
+}
+
 /** What the bot asks of the rest of the program. */
 export type BotPorts = {
   clock: Clock
@@ -64,4 +76,5 @@ export type BotPorts = {
   managed?(scid: Scid, pubkey: string | undefined): Promise<Managed | undefined>
   documents: ChatDocuments
   alerts: AlertPorts
+  digests: DigestPorts
 }

@@ -9,7 +9,7 @@ export type Setting = {
   title: string
   /** A value that it takes, for who wrote one that it does not. */
   example: string
-  summary(preferences: Preferences): string
+  summary(preferences: Preferences, asked: Asked): string
   /** The page that shows and changes it; the words say which part, where it has parts. */
   page(preferences: Preferences, words: readonly string[], asked: Asked): Message
   /** Whether these words ask for a change; without it they open a page. */

@@ -1,4 +1,5 @@
 import type { Setting } from './setting.ts'
+import { digestSetting } from './settings/digest.ts'
 import { kindsSetting } from './settings/kinds.ts'
 import { liquiditySetting } from './settings/liquidity.ts'
 import { quietSetting } from './settings/quiet.ts'
@@ -11,6 +12,7 @@ export const SETTINGS: readonly Setting[] = [
   sensitivitySetting,
   kindsSetting,
   quietSetting,
+  digestSetting,
   revenueSetting,
   liquiditySetting,
   secondSetting,

@@ -129,6 +129,19 @@ export function localDate(at: number, { now, timeZone }: Reading): string {
   return year === part(now, timeZone, { year: 'numeric' }) ? date : `${date} ${year}`
 }
 
+/** Returns a moment whole: `Sat 21 Nov 14:05`. */
+export function dayAndTime(at: number, reading: Reading): string {
+  const { timeZone } = reading
+  const time = part(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  return `${part(at, timeZone, { weekday: 'short' })} ${localDate(at, reading)} ${time}`
+}
+
+/** Returns a time of day from minutes after midnight: `07:05`. */
+export function timeOfDay(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
 /** Returns a moment both ways: `12 min ago, 14:05`. */
 export function agoAndTime(at: number, reading: Reading): string {
   const past = reading.now - at

@@ -97,7 +97,7 @@ describe('/settings', () => {
     await using on = await setUp()
     const overview = await ask(on, '/settings')
     const rows = on.shown().at(-1)?.buttons.flat() ?? []
-    expect(rows.length).toBe(6)
+    expect(rows.length).toBe(7)
     for (const { label } of rows) {
       await press(on, label)
       expect(on.shown().at(-1)?.text).not.toBe(overview)

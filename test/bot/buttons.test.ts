@@ -9,7 +9,7 @@ import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { expectValid } from '../support/telegram-html.ts'
-import { FACTS, FakeDocuments, fakeAlerts, NOW, OWNER } from './support.ts'
+import { FACTS, FakeDocuments, fakeAlerts, fakeDigests, NOW, OWNER } from './support.ts'
 
 // What a command says when it did not understand its words.
 const NOT_UNDERSTOOD =
@@ -50,7 +50,8 @@ describe('every button', () => {
     const clock = manualClock(NOW)
     const log = createLog('silent', [])
     const alerts = await fakeAlerts(documents, clock)
-    const ports = { ...FACTS, clock, log, memory, analyzer, documents, alerts }
+    const digests = fakeDigests(memory, analyzer, clock)
+    const ports = { ...FACTS, clock, log, memory, analyzer, documents, alerts, digests }
     const nothing = () => undefined
     const follower = { opened: nothing, revived: nothing, closed: nothing, migrated: () => [] }
     const chats = await Chats.load(documents, [OWNER], 'UTC', follower)

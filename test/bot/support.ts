@@ -9,10 +9,13 @@ import type {
   BotPorts,
   ChatDocument,
   ChatDocuments,
+  DigestPorts,
 } from '../../src/bot/contracts.ts'
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
+import { Reporter } from '../../src/jobs/reporter.ts'
 import { createLog } from '../../src/log.ts'
+import type { Window } from '../../src/stats/views.ts'
 import { loadDesk } from '../../src/store/alert-keeper.ts'
 import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
@@ -111,6 +114,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
         analyzer,
         documents,
         alerts,
+        digests: fakeDigests(memory, analyzer, clock),
         ...FACTS,
         ...ports,
       },
@@ -177,6 +181,33 @@ export async function fakeAlerts(
     about: (subject) => ({ ...NAMELESS, name: subject }),
     predictedPerWeek: () => undefined,
     sparse: () => [],
+  }
+}
+
+/** Digests of the given memory and analyzer, after a span in which a third less was forwarded. */
+export function fakeDigests(
+  memory: FakeMemory,
+  analyzer: FakeAnalyzer,
+  clock: Pick<ManualClock, 'now' | 'monotonic' | 'sleep'>,
+): DigestPorts & { reporter: Reporter } {
+  const past = {
+    before: async (window: Window, to: number) => {
+      const { forwards, span } = memory.node(window, clock.now())
+      const { settled, volumeMsat, earnedMsat } = forwards
+      const third = { volumeMsat: (volumeMsat * 2n) / 3n, earnedMsat: (earnedMsat * 2n) / 3n }
+      return { from: to - (span.to - span.from), to, settled: Math.round(settled * 0.67), ...third }
+    },
+    isBeingFilled: () => false,
+  }
+  const log = createLog('silent')
+  const analyse = () => analyzer.refresh()
+  const parts = { clock, log, memory, analyzer, analyse, past, emptying: () => [] }
+  const reporter = new Reporter(parts)
+  return {
+    reporter,
+    make: (period) => reporter.make(period),
+    of: (due) => reporter.of(due),
+    usualMinute: () => 8 * 60,
   }
 }
 

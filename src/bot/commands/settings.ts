@@ -28,12 +28,13 @@ export const sensitivity: Command = {
   run: (words, asked) => settings.run(['sensitivity', ...words], asked),
 }
 
-function overview({ ports, chat }: Asked): Reply {
+function overview(asked: Asked): Reply {
+  const { ports, chat } = asked
   const { preferences } = ports.alerts.desk.box(chat.id).state
   const rows = SETTINGS.map(({ name, title, summary }) => ({
     name,
     title,
-    summary: summary(preferences),
+    summary: summary(preferences, asked),
   }))
   return { messages: [settingsOverview(rows)] }
 }

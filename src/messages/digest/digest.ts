@@ -1,0 +1,130 @@
+import {
+  DIGEST_WINDOWS,
+  type Digest,
+  type DigestPeriod,
+  isQuietDigest,
+} from '../../analyzer/digest.ts'
+import type { LndStatus } from '../../lightning/node-status.ts'
+import { asOfLine } from '../estimate.ts'
+import { duration, localTime, type Reading } from '../format.ts'
+import { type Html, html } from '../html.ts'
+import { blindLine } from '../lnd-states.ts'
+import { type Button, button, choice, type Message, message } from '../message.ts'
+import { channelName } from '../names.ts'
+import {
+  comparedWith,
+  type DigestSending,
+  dateLine,
+  figureRows,
+  headline,
+  quietFacts,
+} from './figures.ts'
+import { actionRows, alertRows, type DigestAlertViews, emptyingRow, topRows } from './lists.ts'
+import { fitSections, type Row, type Section } from './rows.ts'
+
+/** All that a digest is written from. */
+export type DigestData = {
+  digest: Digest
+  alerts: DigestAlertViews
+  lnd: LndStatus
+  sending: DigestSending
+}
+
+// A chart may go with it: the digest is its caption then, and Telegram allows no more.
+const MAX_CAPTION_UNITS = 1024
+// A blind spot shorter than this is not worth a reader's second.
+const NEGLIGIBLE_MS = 60_000
+const ALWAYS = Number.POSITIVE_INFINITY
+
+/** How a day, a week or a month went: what to know and what to do, on one screen of a phone. */
+export function digestMessage(data: DigestData, reading: Reading): Message {
+  return message(fitSections(sectionsOf(data, reading), MAX_CAPTION_UNITS), buttonsOf(data))
+}
+
+function sectionsOf(data: DigestData, reading: Reading): readonly Section[] {
+  const { digest, alerts, lnd, sending } = data
+  const date = dateLine(digest, sending, reading)
+  const first = { text: headline(digest), worth: ALWAYS }
+  const coverage = coverageRows(digest, lnd, reading)
+  const still = [...alertRows(alerts, reading), ...listed(emptyingRow(digest.emptying))]
+  if (isQuietDigest(digest) && digest.refused) {
+    const second = { text: html`${date} · ${quietFacts(digest)}`, worth: ALWAYS }
+    return [untitled(first, second, ...coverage), untitled(...still)]
+  }
+  const compared = comparedWith(digest)
+  const second = { text: html`${date}${compared ? ` · ${compared}` : ''}`, worth: ALWAYS }
+  return [
+    untitled(first, second),
+    untitled(...figureRows(digest)),
+    { title: 'Missed most', rows: topRows(digest) },
+    { title: 'Worth doing today', rows: actionRows(digest, reading) },
+    untitled(...nothingToDo(digest), ...still),
+    untitled(...coverage),
+  ]
+}
+
+function untitled(...rows: readonly Row[]): Section {
+  return { title: undefined, rows }
+}
+
+/** Said where there is something to do about, and nothing worth doing. */
+function nothingToDo({ refused, actions }: Digest): readonly Row[] {
+  if (actions.length > 0 || !refused?.missed) return []
+  return [{ text: html`No step is worth taking today.`, worth: 30 }]
+}
+
+/** What nobody saw, and so what the figures are worth. */
+function coverageRows(digest: Digest, lnd: LndStatus, reading: Reading): readonly Row[] {
+  const { refused } = digest
+  const asOf = refused && refused.attempts > 0 ? asOfLine(refused.at, reading) : undefined
+  return [
+    ...listed(blindRow(digest)),
+    ...listed(youngRow(digest, reading)),
+    ...rowIf(fillingText(digest), 91),
+    ...rowIf(blindLine(lnd, reading), 94),
+    ...rowIf(asOf, 35),
+  ]
+}
+
+function blindRow({ blindMs }: Digest): Row | undefined {
+  if (blindMs < NEGLIGIBLE_MS) return undefined
+  const text = html`⚠️ Blind ${duration(blindMs)}: refused and missed are lower bounds.`
+  return { text, worth: 93 }
+}
+
+function youngRow({ listeningSince, span }: Digest, reading: Reading): Row | undefined {
+  if (listeningSince === undefined || listeningSince - span.from < NEGLIGIBLE_MS) return undefined
+  const since = localTime(listeningSince, reading)
+  const observed = duration(span.coveredMs)
+  const text = html`Refusals are known since ${since} (${observed} observed), forwards from LND's history.`
+  return { text, worth: 92 }
+}
+
+function fillingText({ isFilling }: Digest): Html | undefined {
+  return isFilling ? html`⏳ Some forwards are still to be read from LND's history.` : undefined
+}
+
+function rowIf(text: Html | undefined, worth: number): readonly Row[] {
+  return text === undefined ? [] : [{ text, worth }]
+}
+
+function listed(row: Row | undefined): readonly Row[] {
+  return row === undefined ? [] : [row]
+}
+
+function buttonsOf({ digest, alerts }: DigestData): readonly (readonly Button[])[] {
+  const { top, period } = digest
+  const window = DIGEST_WINDOWS[period]
+  return [
+    top.map(({ scid, alias }, i) =>
+      button(`${i + 1}. ${channelName(alias, scid)}`, 'channel', scid, window, 'new'),
+    ),
+    (Object.keys(DIGEST_WINDOWS) as DigestPeriod[]).map((one) =>
+      choice(DIGEST_WINDOWS[one], one === period, 'digest', one),
+    ),
+    [
+      button('Top 10', 'top', window, 'missed', 'new'),
+      ...(alerts.firing.length > 0 ? [button('Alerts', 'alerts', 'new')] : []),
+    ],
+  ]
+}
