@@ -17,9 +17,12 @@ export type DigestPost = DueDigest & {
   steadyTried: number
   /** It was sent before and may have arrived. */
   isRepeat: boolean
-  /** Telegram could not read its tags. */
-  isPlain: boolean
+  /** How often Telegram refused it for its form: then it goes without a picture, then without tags. */
+  refusals: number
 }
+
+/** After so many refusals it goes in its last form. */
+export const LAST_FORM = 2
 
 /** What is kept of a chat's digests. */
 export type DigestState = {
@@ -80,7 +83,7 @@ export class DigestBox {
 
   /** Puts a digest in place of the one before, and is done with its date. */
   queue(due: DueDigest): void {
-    const rest = { state: 'due', steadyTried: 0, isRepeat: false, isPlain: false } as const
+    const rest = { state: 'due', steadyTried: 0, isRepeat: false, refusals: 0 } as const
     this.skip(due.date)
     this.#change({ post: { ...due, ...rest } })
   }
@@ -108,13 +111,13 @@ export class DigestBox {
   /** Notes how the try to send a digest ended; one that has been replaced since is nobody's. */
   conclude(tried: DigestPost, how: 'sent' | 'not-sent' | 'ambiguous' | 'bad-message'): void {
     if (this.#state.post !== tried) return
-    const isGivenUp = how === 'bad-message' && tried.isPlain
-    if (how === 'sent' || isGivenUp) {
+    const refusals = tried.refusals + (how === 'bad-message' ? 1 : 0)
+    if (how === 'sent' || refusals > LAST_FORM) {
       this.drop()
       return
     }
     const state = how === 'ambiguous' || tried.isRepeat ? 'unsure' : 'due'
-    this.#change({ post: { ...tried, state, isPlain: tried.isPlain || how === 'bad-message' } })
+    this.#change({ post: { ...tried, state, refusals } })
   }
 
   /** Gives up what is on its way. */

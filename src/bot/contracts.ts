@@ -12,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
 import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
 import type { MemoryViews } from '../stats/views.ts'
+import type { Draw } from './uploads.ts'
 
 /** What the bot is told by the configuration. */
 export type BotConfig = {
@@ -77,4 +78,6 @@ export type BotPorts = {
   documents: ChatDocuments
   alerts: AlertPorts
   digests: DigestPorts
+  /** Draws a picture; without it the text goes alone. */
+  draw?: Draw
 }

@@ -1,5 +1,5 @@
 import type { Step } from '../alerts/announce.ts'
-import type { DigestPost } from '../alerts/digest-box.ts'
+import { type DigestPost, LAST_FORM } from '../alerts/digest-box.ts'
 import type { Reading } from '../messages/format.ts'
 import type { Message } from '../messages/message.ts'
 import { type Attempt, sendingEnd } from './attempt.ts'
@@ -22,12 +22,14 @@ export function digestAttempt(
   return {
     async compose() {
       const message = await writeDigest(chatId, post, { now: clock.now(), timeZone })
-      const job = newJob({ chatId, threadId }, message)
-      return { ...job, asPlain: post.isPlain, isSilent: !step.isLoud }
+      const { text, buttons } = message
+      const form = post.refusals === 0 ? message : { text, buttons }
+      const job = newJob({ chatId, threadId }, form)
+      return { ...job, asPlain: post.refusals >= LAST_FORM, isSilent: !step.isLoud }
     },
     conclude(outcome) {
       const how = sendingEnd(outcome)
-      if (how === 'bad-message' && post.isPlain) {
+      if (how === 'bad-message' && post.refusals >= LAST_FORM) {
         log.error({ chat: chatId, outcome }, 'Telegram takes a digest in no form: it is given up')
       }
       digests.conclude(post, how)

@@ -8,8 +8,9 @@ import type { LndStatus } from '../../lightning/node-status.ts'
 import { asOfLine } from '../estimate.ts'
 import { duration, localTime, type Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
+import { MAX_CAPTION_UNITS } from '../limits.ts'
 import { blindLine } from '../lnd-states.ts'
-import { type Button, button, choice, type Message, message } from '../message.ts'
+import { type Button, button, choice, type Message, message, withAttachment } from '../message.ts'
 import { channelName } from '../names.ts'
 import {
   comparedWith,
@@ -28,17 +29,22 @@ export type DigestData = {
   alerts: DigestAlertViews
   lnd: LndStatus
   sending: DigestSending
+  /** SVG that goes with it; undefined: the text goes alone. */
+  picture: string | undefined
 }
 
-// A chart may go with it: the digest is its caption then, and Telegram allows no more.
-const MAX_CAPTION_UNITS = 1024
 // A blind spot shorter than this is not worth a reader's second.
 const NEGLIGIBLE_MS = 60_000
 const ALWAYS = Number.POSITIVE_INFINITY
 
 /** How a day, a week or a month went: what to know and what to do, on one screen of a phone. */
 export function digestMessage(data: DigestData, reading: Reading): Message {
-  return message(fitSections(sectionsOf(data, reading), MAX_CAPTION_UNITS), buttonsOf(data))
+  // With or without a picture: a caption's length fills the screen of a phone.
+  const text = fitSections(sectionsOf(data, reading), MAX_CAPTION_UNITS)
+  const { picture: svg } = data
+  const written = message(text, buttonsOf(data))
+  if (svg === undefined) return written
+  return withAttachment(written, { kind: 'picture', name: 'digest.png', svg })
 }
 
 function sectionsOf(data: DigestData, reading: Reading): readonly Section[] {
