@@ -18,6 +18,7 @@ import {
   dateLine,
   figureRows,
   headline,
+  NEGLIGIBLE_MS,
   quietFacts,
 } from './figures.ts'
 import { actionRows, alertRows, type DigestAlertViews, emptyingRow, topRows } from './lists.ts'
@@ -33,8 +34,6 @@ export type DigestData = {
   picture: string | undefined
 }
 
-// A blind spot shorter than this is not worth a reader's second.
-const NEGLIGIBLE_MS = 60_000
 const ALWAYS = Number.POSITIVE_INFINITY
 
 /** How a day, a week or a month went: what to know and what to do, on one screen of a phone. */
@@ -82,7 +81,7 @@ function nothingToDo({ refused, actions }: Digest): readonly Row[] {
 /** What nobody saw, and so what the figures are worth. */
 function coverageRows(digest: Digest, lnd: LndStatus, reading: Reading): readonly Row[] {
   const { refused } = digest
-  const asOf = refused && refused.attempts > 0 ? asOfLine(refused.at, reading) : undefined
+  const asOf = refused?.missed && refused.attempts > 0 ? asOfLine(refused.at, reading) : undefined
   return [
     ...listed(blindRow(digest)),
     ...listed(youngRow(digest, reading)),
@@ -129,7 +128,7 @@ function buttonsOf({ digest, alerts }: DigestData): readonly (readonly Button[])
       choice(DIGEST_WINDOWS[one], one === period, 'digest', one),
     ),
     [
-      button('Top 10', 'top', window, 'missed', 'new'),
+      button('Top list', 'top', window, 'missed', 'new'),
       ...(alerts.firing.length > 0 ? [button('Alerts', 'alerts', 'new')] : []),
     ],
   ]

@@ -18,21 +18,30 @@ export type DigestSending = {
 /** When a digest is not late yet: the program looks every ten seconds, and a call takes some. */
 export const LATE_DIGEST_MS = 10 * 60_000
 
+/** A blind spot shorter than this is not worth a reader's second. */
+export const NEGLIGIBLE_MS = 60_000
+
 const WORDS: Readonly<Record<DigestPeriod, string>> = { day: 'day', week: 'week', month: 'month' }
 
 /** The first line: what a lock screen shows must say it all. */
-export function headline({ period, traffic, before, refused }: Digest): Html {
+export function headline(digest: Digest): Html {
+  const { period, traffic, before, refused } = digest
   const within = WINDOW_WORDS[DIGEST_WINDOWS[period]]
   const isRefused = (refused?.attempts ?? 0) > 0
-  if (traffic.settled === 0 && !isRefused) {
-    return html`📊 <b>A quiet ${WORDS[period]}: no forward${refused ? ', nothing refused' : ''}</b>`
-  }
+  if (traffic.settled === 0 && !isRefused) return html`📊 <b>${nothingText(digest)}</b>`
   const missed = refused?.missed
   const earned =
     traffic.settled === 0
       ? `No forward in ${within}`
       : `Earned ${sat(traffic.earnedMsat)}${changeText('earnedMsat', traffic, before, sat)} in ${within}`
   return html`📊 <b>${earned}${missed && isRefused ? `, missed ${approxSat(missed.expectedMsat)}` : ''}</b>`
+}
+
+/** Where nobody looked, nothing seen is no quiet. */
+function nothingText({ period, span, blindMs, refused }: Digest): string {
+  if (span.coveredMs <= 0) return `Blind the whole ${WORDS[period]}: nothing is known of it`
+  const seen = blindMs < NEGLIGIBLE_MS ? '' : ', as far as seen'
+  return `A quiet ${WORDS[period]}${seen}: no forward${refused ? ', nothing refused' : ''}`
 }
 
 /** When the figures are of, what they are compared with, and what is to be known of the sending. */

@@ -5,7 +5,7 @@ import type { AlertView } from '../alerts/alert-text.ts'
 import { byWeight, rowOf } from '../alerts/list.ts'
 import { approx } from '../estimate.ts'
 import { failureText } from '../failures.ts'
-import { counted, duration, type Reading } from '../format.ts'
+import { counted, type Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { channelName } from '../names.ts'
 import { recommendationText } from '../recommendations.ts'
@@ -53,7 +53,7 @@ export function emptyingRow(emptying: readonly Emptying[]): Row | undefined {
   if (emptying.length === 0) return undefined
   const named = emptying
     .slice(0, SHOWN)
-    .map(({ alias, scid, emptyInMs }) => `${channelName(alias, scid)} in ${duration(emptyInMs)}`)
+    .map(({ alias, scid, emptyInMs }) => `${channelName(alias, scid)} in ${roughly(emptyInMs)}`)
   const more = emptying.length - named.length
   const rest = more > 0 ? `, and ${more} more` : ''
   return { text: html`⌛ Runs out at the present pace: ${named.join(', ')}${rest}`, worth: 70 }
@@ -67,8 +67,15 @@ function topText({ scid, alias, missed, demands, failure }: DigestChannel, rank:
 
 function actionText({ scid, alias, recommendation }: Opportunity, reading: Reading): Html {
   const { action } = recommendationText(recommendation, reading)
-  const gain = 'gain' in recommendation ? `: ${approx(recommendation.gain)}` : ''
+  const gain = 'gain' in recommendation ? ` · worth ${approx(recommendation.gain)}` : ''
   return html`➜ <b>${channelName(alias, scid)}</b> ${action}${gain}`
+}
+
+// A forecast from a moving average is good for an hour, at best for ten minutes.
+function roughly(ms: number): string {
+  const minutes = ms / 60_000
+  if (minutes >= 120) return `≈ ${Math.round(minutes / 60)} h`
+  return minutes < 10 ? '<10 min' : `≈ ${10 * Math.round(minutes / 10)} min`
 }
 
 function passedText(passed: number): Html {
