@@ -203,15 +203,15 @@ export class DigestLife {
     }
   }
 
-  /** The hours between digests go by in larger steps, which hit whole ten minutes. */
+  /** The hours between digests go by in larger steps, which hit whole five minutes. */
   #pace(): number {
     const away = [...this.zones.values()].map((zone) => {
       const minutes = (this.usualMinute - localTimeAt(this.now, zone).minute + 1_440) % 1_440
       return minutes > 1_435 ? 0 : minutes
     })
     const minutes = Math.min(...away)
-    const isWhole = this.now % (10 * MINUTE_MS) === 0
-    return minutes <= 1 ? ROUND_MS : minutes > 10 && isWhole ? 10 * MINUTE_MS : MINUTE_MS
+    const isWhole = this.now % (5 * MINUTE_MS) === 0
+    return minutes <= 1 ? ROUND_MS : minutes > 5 && isWhole ? 5 * MINUTE_MS : MINUTE_MS
   }
 
   #api(): Api {
