@@ -53,7 +53,9 @@ function sectionsOf(data: DigestData, reading: Reading): readonly Section[] {
   const coverage = coverageRows(digest, lnd, reading)
   const still = [...alertRows(alerts, reading), ...listed(emptyingRow(digest.emptying))]
   if (isQuietDigest(digest) && digest.refused) {
-    const second = { text: html`${date} · ${quietFacts(digest)}`, worth: ALWAYS }
+    const isCalm = still.length === 0 && coverage.length === 0
+    const facts = quietFacts(digest) || (isCalm ? 'nothing to do' : '')
+    const second = { text: html`${date}${facts && ` · ${facts}`}`, worth: ALWAYS }
     return [untitled(first, second, ...coverage), untitled(...still)]
   }
   const compared = comparedWith(digest)

@@ -55,9 +55,9 @@ export function comparedWith({ period, before }: Digest): string | undefined {
   return before && `against the ${WINDOW_WORDS[DIGEST_WINDOWS[period]]} before`
 }
 
-/** All that a day says on which there is nothing but forwards, to stand after its date. */
+/** All that a day says on which there is nothing but forwards; empty where there is nothing at all. */
 export function quietFacts({ traffic, before, refused }: Digest): string {
-  if (traffic.settled === 0) return 'nothing to do'
+  if (traffic.settled === 0) return ''
   return [
     `${counted(traffic.settled, 'forward')}${changeText('settled', traffic, before, String)}`,
     shortSat(traffic.volumeMsat),

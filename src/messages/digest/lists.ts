@@ -2,12 +2,14 @@ import type { Digest, DigestChannel } from '../../analyzer/digest.ts'
 import type { Emptying } from '../../analyzer/emptying.ts'
 import type { Opportunity } from '../../analyzer/views.ts'
 import type { AlertView } from '../alerts/alert-text.ts'
-import { byWeight, rowOf } from '../alerts/list.ts'
+import { markOf } from '../alerts/letter-view.ts'
+import { byWeight } from '../alerts/list.ts'
+import { alertText } from '../alerts/texts.ts'
 import { approx } from '../estimate.ts'
 import { failureText } from '../failures.ts'
-import { counted, type Reading } from '../format.ts'
+import { counted, localTime, type Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
-import { channelName } from '../names.ts'
+import { channelName, nameAndId } from '../names.ts'
 import { recommendationText } from '../recommendations.ts'
 import type { Row } from './rows.ts'
 
@@ -35,9 +37,9 @@ export function actionRows({ actions }: Digest, reading: Reading): readonly Row[
 
 /** The alerts that go on, the gravest first, and how many others came and went. */
 export function alertRows({ firing, passed }: DigestAlertViews, reading: Reading): readonly Row[] {
-  const views = [...firing].sort(byWeight)
+  const views = [...firing].sort((a, b) => aboutMoney(a) - aboutMoney(b) || byWeight(a, b))
   const rows = views.slice(0, SHOWN).map((view, i) => ({
-    text: rowOf(view, reading),
+    text: rowText(view, reading),
     worth: worthAt(i, 85, 52, 42),
   }))
   const more = views.length - rows.length
@@ -68,7 +70,8 @@ function topText({ scid, alias, missed, demands, failure }: DigestChannel, rank:
 function actionText({ scid, alias, recommendation }: Opportunity, reading: Reading): Html {
   const { action } = recommendationText(recommendation, reading)
   const gain = 'gain' in recommendation ? ` · worth ${approx(recommendation.gain)}` : ''
-  return html`➜ <b>${channelName(alias, scid)}</b> ${action}${gain}`
+  // With its id: an operator has several channels of one name, and acts on this one.
+  return html`➜ ${nameAndId(alias, scid)} ${action}${gain}`
 }
 
 // A forecast from a moving average is good for an hour, at best for ten minutes.
@@ -76,6 +79,17 @@ function roughly(ms: number): string {
   const minutes = ms / 60_000
   if (minutes >= 120) return `≈ ${Math.round(minutes / 60)} h`
   return minutes < 10 ? '<10 min' : `≈ ${10 * Math.round(minutes / 10)} min`
+}
+
+/** What was missed is what the digest itself is about: these come last. */
+function aboutMoney({ alert }: AlertView): number {
+  return Number(alert.kind === 'revenue.missed')
+}
+
+function rowText(view: AlertView, reading: Reading): Html {
+  const { alert } = view
+  const since = localTime(alert.firedAt, reading)
+  return html`${markOf(alert)} ${alertText(alert.kind).headline(view, reading)} · since ${since}`
 }
 
 function passedText(passed: number): Html {
