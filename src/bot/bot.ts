@@ -38,8 +38,8 @@ export type TelegramBot = AsyncDisposable & {
   waiting(): number
   /** Changes the zone of chats that have not chosen one. */
   setTimeZone(timeZone: string): void
-  /** Looks whether alerts are to be told: to be called when any has changed. */
-  tellAlerts(): void
+  /** Looks whether alerts or digests are to be told, everywhere or in these chats. */
+  tellAlerts(chatIds?: readonly number[]): void
   /** How the telling of alerts stands. */
   delivery(): DeliveryInput
 }
