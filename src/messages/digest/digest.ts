@@ -5,7 +5,6 @@ import {
   isQuietDigest,
 } from '../../analyzer/digest.ts'
 import type { LndStatus } from '../../lightning/node-status.ts'
-import { asOfLine } from '../estimate.ts'
 import { duration, localTime, type Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { MAX_CAPTION_UNITS } from '../limits.ts'
@@ -34,6 +33,8 @@ export type DigestData = {
   picture: string | undefined
 }
 
+// Younger than this an analysis is as good as now.
+const FRESH_MS = 5 * 60_000
 const ALWAYS = Number.POSITIVE_INFINITY
 
 /** How a day, a week or a month went: what to know and what to do, on one screen of a phone. */
@@ -82,15 +83,19 @@ function nothingToDo({ refused, actions }: Digest): readonly Row[] {
 
 /** What nobody saw, and so what the figures are worth. */
 function coverageRows(digest: Digest, lnd: LndStatus, reading: Reading): readonly Row[] {
-  const { refused } = digest
-  const asOf = refused?.missed && refused.attempts > 0 ? asOfLine(refused.at, reading) : undefined
   return [
     ...listed(blindRow(digest)),
     ...listed(youngRow(digest, reading)),
     ...rowIf(fillingText(digest), 91),
     ...rowIf(blindLine(lnd, reading), 94),
-    ...rowIf(asOf, 35),
+    ...rowIf(asOfText(digest, reading), 89),
   ]
+}
+
+/** With many channels an analysis takes long: one asked for at any time rests on the last. */
+function asOfText({ at, refused }: Digest, reading: Reading): Html | undefined {
+  if (refused === undefined || at - refused.at <= FRESH_MS) return undefined
+  return html`Refused and missed are as of ${localTime(refused.at, reading)}.`
 }
 
 function blindRow({ blindMs }: Digest): Row | undefined {

@@ -7,7 +7,7 @@ import { byWeight } from '../alerts/list.ts'
 import { alertText } from '../alerts/texts.ts'
 import { approx } from '../estimate.ts'
 import { failureText } from '../failures.ts'
-import { counted, localTime, type Reading } from '../format.ts'
+import { counted, duration, type Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { channelName, nameAndId } from '../names.ts'
 import { recommendationText } from '../recommendations.ts'
@@ -21,17 +21,18 @@ export type DigestAlertViews = {
 }
 
 const SHOWN = 3
+const DAY_MS = 86_400_000
 
 /** The channels that missed most. */
 export function topRows({ top }: Digest): readonly Row[] {
-  return top.map((one, i) => ({ text: topText(one, i + 1), worth: worthAt(i, 80, 50, 40) }))
+  return top.map((one, i) => ({ text: topText(one, i + 1), worth: worthAt(i, 80, 72, 71) }))
 }
 
 /** What to do today. */
 export function actionRows({ actions }: Digest, reading: Reading): readonly Row[] {
   return actions.map((one, i) => ({
     text: actionText(one, reading),
-    worth: worthAt(i, 90, 60, 55),
+    worth: worthAt(i, 90, 74, 73),
   }))
 }
 
@@ -40,7 +41,7 @@ export function alertRows({ firing, passed }: DigestAlertViews, reading: Reading
   const views = [...firing].sort((a, b) => aboutMoney(a) - aboutMoney(b) || byWeight(a, b))
   const rows = views.slice(0, SHOWN).map((view, i) => ({
     text: rowText(view, reading),
-    worth: worthAt(i, 85, 52, 42),
+    worth: worthAt(i, 85, 60, 42),
   }))
   const more = views.length - rows.length
   return [
@@ -88,8 +89,9 @@ function aboutMoney({ alert }: AlertView): number {
 
 function rowText(view: AlertView, reading: Reading): Html {
   const { alert } = view
-  const since = localTime(alert.firedAt, reading)
-  return html`${markOf(alert)} ${alertText(alert.kind).headline(view, reading)} · since ${since}`
+  const ageMs = reading.now - alert.firedAt
+  const since = ageMs < DAY_MS ? '' : ` · for ${duration(ageMs)}`
+  return html`${markOf(alert)} ${alertText(alert.kind).headline(view, reading)}${since}`
 }
 
 function passedText(passed: number): Html {
