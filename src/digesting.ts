@@ -67,7 +67,7 @@ export function openDigesting(parts: DigestingParts): Digesting {
     job: (teller) => ({
       name: 'queue digests',
       // More often than the minute that people set: the demo's day is 36 minutes long.
-      when: '*/10 * * * * *',
+      when: '*/5 * * * * *',
       run: digestRound({
         clock,
         desk,

@@ -55,8 +55,9 @@ const PAST_MS = 4 * DAY
 // About eight HTLC events a second of life; two minutes are 80 of the node's.
 const SPEED = 40
 const CHAT_ID = 1_000_001
-// Half a minute of life after the start: long enough to have read the first answers.
-const FIRST_DIGEST_MS = 20 * 60_000
+// Three quarters of a minute of life after the start, when the first answers are read. The program
+// must have seen the clock stand for ten seconds of life before.
+const FIRST_DIGEST_MS = 30 * 60_000
 // Of a token's form, and nobody's: it opens the local Bot API alone.
 const TOKEN = '1000000:missed-sats-demo-token-of-nobody-at-all'
 // What an operator would ask first; alice is the drained exchange.

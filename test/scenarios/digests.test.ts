@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { USUAL_DIGESTS } from '../../src/alerts/digest-schedule.ts'
 import { createLog } from '../../src/log.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { CHAT, DigestLife } from './digest-life.ts'
+
+// Days of a clock that is moved by hand take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 const OTHER = 78
 // A Thursday, 03:00 in Berlin.

@@ -7,6 +7,7 @@ import { ASKED_FOR, writeDigest } from '../digests.ts'
 export const digest: Command = {
   name: 'digest',
   topic: 'missed',
+  isAnalysed: true,
   usage: 'week',
   summary: 'How the last day, week or month went, and what to do',
   run([word = 'day'], asked) {

@@ -1,4 +1,4 @@
-import { DIGEST_WINDOWS, type Digest, type DigestPeriod } from '../../analyzer/digest.ts'
+import { DIGEST_WINDOWS, type Digest } from '../../analyzer/digest.ts'
 import type { NodeTraffic } from '../../stats/node-traffic.ts'
 import { approx, approxSat } from '../estimate.ts'
 import { count, counted, dayAndTime, duration, type Reading, sat, shortSat } from '../format.ts'
@@ -15,13 +15,11 @@ export type DigestSending = {
   isRepeat: boolean
 }
 
-/** When a digest is not late yet: the program looks every ten seconds, and a call takes some. */
+/** When a digest is not late yet: the program looks every few seconds, an analysis and a call take some. */
 export const LATE_DIGEST_MS = 10 * 60_000
 
 /** A blind spot shorter than this is not worth a reader's second. */
 export const NEGLIGIBLE_MS = 60_000
-
-const WORDS: Readonly<Record<DigestPeriod, string>> = { day: 'day', week: 'week', month: 'month' }
 
 /** The first line: what a lock screen shows must say it all. */
 export function headline(digest: Digest): Html {
@@ -39,9 +37,9 @@ export function headline(digest: Digest): Html {
 
 /** Where nobody looked, nothing seen is no quiet. */
 function nothingText({ period, span, blindMs, refused }: Digest): string {
-  if (span.coveredMs <= 0) return `Blind the whole ${WORDS[period]}: nothing is known of it`
+  if (span.coveredMs <= 0) return `Blind the whole ${period}: nothing is known of it`
   const seen = blindMs < NEGLIGIBLE_MS ? '' : ', as far as seen'
-  return `A quiet ${WORDS[period]}${seen}: no forward${refused ? ', nothing refused' : ''}`
+  return `A quiet ${period}${seen}: no forward${refused ? ', nothing refused' : ''}`
 }
 
 /** When the figures are of, what they are compared with, and what is to be known of the sending. */
