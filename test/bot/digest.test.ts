@@ -99,7 +99,7 @@ describe('the digest of the morning', () => {
     await using on = await withDesk()
     await on.it.ask(OWNER, '/timezone Tokyo')
     const page = await on.it.ask(OWNER, '/settings digest 06:30')
-    expect(page.text).toMatch(/^Digest: daily 06:30, Mondays of the week/)
+    expect(page.text).toMatch(/^Digest: daily 06:30, on Mondays of the week/)
     expect(page.text).toContain('Next: Sun 22 Nov 06:30 (Asia/Tokyo; /timezone).')
     await on.round()
     await on.it.clock.advance(Date.parse('2026-11-21T21:30:00Z') - on.it.clock.now())

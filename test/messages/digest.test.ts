@@ -134,9 +134,15 @@ describe('the change against the span before', () => {
     ['many times as much', { earnedMsat: 310_200n }, '(×20)'],
     ['of a longer span', { from: traffic.from - 24 * HOUR, earnedMsat: 12_408_000n }, '(±0 %)'],
     ['of too few forwards', { settled: 4, earnedMsat: 12_000n }, '(12 sat before)'],
-    ['of nothing', { settled: 0, earnedMsat: 0n }, '(0 sat before)'],
   ])('is told: %s', (_, change, told) => {
     expect(read(write({ before: before(change) })).split('\n')[0]).toContain(told)
+  })
+
+  it('is in one word where nothing was forwarded before', () => {
+    const nothing = before({ settled: 0, volumeMsat: 0n, earnedMsat: 0n })
+    const text = read(write({ before: nothing }))
+    expect(text).toContain('Forwards 312 (none before) · 48.2M sat\n')
+    expect(text.split('\n')[0]).not.toMatch(/before/)
   })
 
   it('is left out where the span before is not known', () => {

@@ -18,6 +18,7 @@ export function changeText(
   format: (value: bigint) => string,
 ): string {
   if (before === undefined) return ''
+  if (before.settled === 0) return figure === 'settled' ? ' (none before)' : ''
   const scale = (now.to - now.from) / (before.to - before.from)
   const then = Number(before[figure]) * scale
   if (Math.min(now.settled, before.settled) < LEAST_FORWARDS) {

@@ -34,10 +34,10 @@ export function digestPage(
   )
 }
 
-/** `daily 08:00, weekly on Monday`, or `off`. */
+/** `daily 08:00, on Mondays of the week`, or `off`. */
 export function digestWords({ daily, weekly, minute }: DigestWishes, usualMinute: number): string {
   const time = timeOfDay(minute ?? usualMinute)
-  if (daily) return `daily ${time}${weekly ? ', Mondays of the week' : ''}`
+  if (daily) return `daily ${time}${weekly ? ', on Mondays of the week' : ''}`
   return weekly ? `Mondays ${time}, of the week` : 'off'
 }
 
