@@ -13,7 +13,9 @@ RUN npm run build \
   && rm -rf node_modules/sqlite3/deps node_modules/sqlite3/src \
     node_modules/sqlite3/build/Release/obj* node_modules/sqlite3/build/Release/.deps \
     node_modules/sqlite3/build/Release/*.a \
-  && node -e "const { Database } = require('sqlite3'); new Database(':memory:').close()"
+  && node -e "const { Database } = require('sqlite3'); new Database(':memory:').close()" \
+  && echo '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' \
+    | node dist/drawing/rasterise.js >/dev/null
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \

@@ -3,9 +3,11 @@ import { DayFigures, dayOf } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
+import { chartViews } from './charting.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { type Digesting, openDigesting } from './digesting.ts'
+import { openDrawing } from './drawing/drawing.ts'
 import { heapTrimmer } from './heap.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
@@ -78,11 +80,12 @@ export async function run(
     ),
   })
   const views = viewsOf(memory)
+  const charts = chartViews({ memory, store, saver })
   const digesting = openDigesting({
-    ...{ memory, views, analyst, alerting, saver, clock, log },
-    documents: store,
+    ...{ memory, views, charts, analyst, alerting, store, saver, clock, log },
     usualMinute: config.digestAt,
   })
+  await using drawing = openDrawing()
   const startedAt = clock.now()
   const size = await measureSize(store)
   await using bot = await startBot(
@@ -97,6 +100,8 @@ export async function run(
       documents: store,
       alerts: alerting.ports,
       digests: digesting.ports,
+      charts,
+      draw: (svg) => drawing.draw(svg),
       ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
         programVersion: VERSION,

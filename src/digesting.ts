@@ -9,8 +9,8 @@ import { pastTraffic } from './jobs/past-traffic.ts'
 import { Reporter } from './jobs/reporter.ts'
 import type { Log } from './log.ts'
 import type { Memory } from './stats/memory.ts'
-import type { MemoryViews } from './stats/views.ts'
-import type { Documents } from './store/documents.ts'
+import type { ChartViews, MemoryViews } from './stats/views.ts'
+import type { Store } from './store/open-store.ts'
 import type { Saver } from './store/saver.ts'
 
 export type DigestingParts = {
@@ -18,7 +18,8 @@ export type DigestingParts = {
   views: MemoryViews
   analyst: Analyst
   alerting: Alerting
-  documents: Documents
+  charts: ChartViews
+  store: Pick<Store, 'readMember'>
   saver: Pick<Saver, 'flush'>
   clock: Clock
   log: Log
@@ -43,7 +44,7 @@ export type Digesting = {
 
 /** Introduces to each other what makes digests. */
 export function openDigesting(parts: DigestingParts): Digesting {
-  const { memory, views, analyst, alerting, documents, saver, clock, log } = parts
+  const { memory, views, charts, analyst, alerting, store, saver, clock, log } = parts
   let { usualMinute } = parts
   const reporter = new Reporter({
     clock,
@@ -51,7 +52,8 @@ export function openDigesting(parts: DigestingParts): Digesting {
     memory: views,
     analyzer: analyst.views,
     analyse: () => analyst.analyse(),
-    past: pastTraffic(memory, documents, () => saver.flush()),
+    series: (window, now) => charts.node(window, now),
+    past: pastTraffic(memory, store, () => saver.flush()),
     emptying: () => emptyingChannels(memory, alerting.outflow),
   })
   const { desk, save } = alerting.ports

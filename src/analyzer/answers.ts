@@ -56,6 +56,29 @@ export type DemandView = {
   leftOut: EstimatedDemand['leftOut']
 }
 
+/** What a peer's channels missed together for lack of balance: never the sum of their figures. */
+export type PeerMissed = {
+  pubkey: string
+  alias: string
+  /** One of its channels, to name it by where there is no alias. */
+  scid: Scid
+  channels: number
+  /** Distinct demands with money in them. */
+  demands: number
+  missed: Missed
+}
+
+/** Peers by what they are expected to have missed; those with too little data are only counted. */
+export type MissedByPeer = {
+  at: number
+  span: Span
+  /** Of the node's figure: where it is too little data, so is every peer's. */
+  confidence: Confidence
+  rows: readonly PeerMissed[]
+  /** Peers with refused demands of which too little is known. */
+  hidden: number
+}
+
 export type DemandQuestion = { scid: Scid; window: Window; offset: number; limit: number }
 
 /** A page of the demands of a channel, the latest first. */
@@ -137,6 +160,7 @@ export type AnalyzerViews = {
   /** Makes an old analysis anew where that is quick, so that the answers are of now. */
   refresh(): Promise<void>
   opportunities(window: Window): Opportunities | undefined
+  missedByPeer(window: Window): MissedByPeer | undefined
   demands(question: DemandQuestion): DemandPage | undefined
   /** One demand of a channel, by its id; undefined also when it is not remembered any more. */
   demand(scid: Scid, window: Window, id: number): DemandView | undefined

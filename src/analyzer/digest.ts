@@ -1,7 +1,15 @@
 import { failureFamily } from '../lightning/failure.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { NodeTraffic } from '../stats/node-traffic.ts'
-import type { ChannelView, MemoryStatus, NodeView, Refused, Span, Window } from '../stats/views.ts'
+import type {
+  ChannelView,
+  ChartWindow,
+  MemoryStatus,
+  NodeView,
+  Refused,
+  Series,
+  Span,
+} from '../stats/views.ts'
 import type { Explanation, NodeSummary, Opportunities } from './answers.ts'
 import type { Emptying } from './emptying.ts'
 import { demandsOf, isMainlyLiquidity, listOpportunities, mainMissed } from './listing.ts'
@@ -11,7 +19,7 @@ import type { Missed, Opportunity, Recommendation } from './views.ts'
 /** What a digest may be of, each with the window that it sums up. */
 export const DIGEST_WINDOWS = { day: '24h', week: '7d', month: '30d' } as const satisfies Record<
   string,
-  Window
+  ChartWindow
 >
 export type DigestPeriod = keyof typeof DIGEST_WINDOWS
 
@@ -45,6 +53,8 @@ export type Digest = {
   traffic: NodeTraffic
   /** The span before; undefined where it is not wholly known. */
   before: NodeTraffic | undefined
+  /** What its chart is drawn from; undefined where that cannot be read. */
+  series: Series | undefined
   /** The last 24 hours, in the digest of a week. */
   lastDay: NodeTraffic | undefined
   /** Undefined before the first analysis. */
@@ -72,6 +82,7 @@ export type DigestParts = {
   /** Over 24 hours. */
   day: NodeView
   before: NodeTraffic | undefined
+  series: Series | undefined
   isFilling: boolean
   status: Pick<MemoryStatus, 'listeningSince'>
   opportunities: Opportunities | undefined
@@ -96,6 +107,7 @@ export function digestOf(parts: DigestParts): Digest {
     span,
     traffic: trafficOf(node),
     before,
+    series: parts.series,
     lastDay: period === 'week' ? trafficOf(day) : undefined,
     refused: opportunities && refusedOf(opportunities, parts.explanation),
     top: opportunities ? topOf(opportunities, parts) : [],

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
+import { chart } from './commands/chart.ts'
 import { demands } from './commands/demands.ts'
 import { digest } from './commands/digest.ts'
 import { done } from './commands/done.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   digest,
   top,
   channel,
+  chart,
   explain,
   demands,
   done,

@@ -11,7 +11,7 @@ import type { Scid } from '../lightning/scid.ts'
 import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
 import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
-import type { MemoryViews } from '../stats/views.ts'
+import type { ChartViews, MemoryViews } from '../stats/views.ts'
 import type { Draw } from './uploads.ts'
 
 /** What the bot is told by the configuration. */
@@ -78,6 +78,7 @@ export type BotPorts = {
   documents: ChatDocuments
   alerts: AlertPorts
   digests: DigestPorts
-  /** Draws a picture; without it the text goes alone. */
-  draw?: Draw
+  charts: ChartViews
+  /** Draws a picture; where it fails the text goes alone. */
+  draw: Draw
 }

@@ -36,7 +36,7 @@ export function writeDigest(
   ports.analyzer.given(digest.actions)
   const alerts = { firing: views, passed }
   return digestMessage(
-    { digest: { ...digest, emptying }, alerts, lnd: ports.lnd(), sending, picture: undefined },
+    { digest: { ...digest, emptying }, alerts, lnd: ports.lnd(), sending },
     reading,
   )
 }

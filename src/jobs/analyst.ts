@@ -6,6 +6,7 @@ import {
   opportunitiesView,
 } from '../analyzer/analysis-views.ts'
 import type { AnalyzerViews } from '../analyzer/answers.ts'
+import { missedByPeer } from '../analyzer/missed-by-peer.ts'
 import { forecastOf } from '../analyzer/opportunities.ts'
 import { type SavedStandings, Standings } from '../analyzer/standings.ts'
 import type { Clock } from '../clock.ts'
@@ -91,6 +92,7 @@ export class Analyst {
         if (isOld && this.#tookMs < QUICK_MS) await this.analyse()
       },
       opportunities: (window) => ask((analysis) => opportunitiesView(analysis, window)),
+      missedByPeer: (window) => ask((analysis) => missedByPeer(memory, analysis, window)),
       demands: (question) => ask((analysis) => demandPage(memory, analysis, question)),
       demand: (scid, window, id) =>
         ask((analysis) => oneDemand(memory, analysis, { scid, window, id })),

@@ -17,18 +17,30 @@ const SHUTDOWN_MS = 5_000
  * schedule goes on. Disposal waits for runs in progress.
  */
 export function startJobs(jobs: readonly Job[], log: Log): AsyncDisposable {
+  const logger = loggerOf(log)
   for (const job of jobs) {
     schedule(job.when, () => runJob(job, log), {
       name: job.name,
       timezone: 'UTC',
       noOverlap: true,
       suppressMissedWarning: true,
+      logger,
     })
   }
   return {
     async [Symbol.asyncDispose]() {
       await shutdown(SHUTDOWN_MS)
     },
+  }
+}
+
+/** node-cron's own remarks, such as that a run was left out because the last one still goes on. */
+function loggerOf(log: Log) {
+  return {
+    info: (text: string) => log.debug(text),
+    warn: (text: string) => log.warn(text),
+    error: (failure: string | Error) => log.error({ err: failure }, 'a job could not be run'),
+    debug: (text: string | Error) => log.debug(String(text)),
   }
 }
 

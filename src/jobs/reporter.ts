@@ -5,7 +5,7 @@ import type { Emptying } from '../analyzer/emptying.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { NodeTraffic } from '../stats/node-traffic.ts'
-import type { MemoryViews, Window } from '../stats/views.ts'
+import type { ChartWindow, MemoryViews, Series, Window } from '../stats/views.ts'
 
 export type ReporterParts = {
   clock: Clock
@@ -14,6 +14,8 @@ export type ReporterParts = {
   analyzer: AnalyzerViews
   /** Analyses now, however long that takes. */
   analyse(): Promise<void>
+  /** What the chart of a digest is drawn from. */
+  series(window: ChartWindow, now: number): Promise<Series>
   past: PastTraffic
   emptying(): readonly Emptying[]
 }
@@ -65,7 +67,8 @@ export class Reporter {
     const { clock, memory, analyzer, past, emptying } = this.#parts
     const window = DIGEST_WINDOWS[period]
     const { from } = memory.node(window, clock.now()).span
-    const before = await this.#before(window, from)
+    const before = await this.#tryTo(() => past.before(window, from))
+    const series = await this.#tryTo(() => this.#parts.series(window, clock.now()))
     const now = clock.now()
     return digestOf({
       period,
@@ -73,6 +76,7 @@ export class Reporter {
       node: memory.node(window, now),
       day: memory.node('24h', now),
       before,
+      series,
       isFilling: past.isBeingFilled(from, now),
       status: memory.status(now),
       opportunities: analyzer.opportunities(window),
@@ -82,12 +86,12 @@ export class Reporter {
     })
   }
 
-  /** A comparison that cannot be had must not cost the rest. */
-  async #before(window: Window, to: number): Promise<NodeTraffic | undefined> {
+  /** What cannot be read must not cost the rest of a digest. */
+  async #tryTo<T>(read: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.#parts.past.before(window, to)
+      return await read()
     } catch (error) {
-      this.#parts.log.error({ err: error }, 'what was forwarded before cannot be read')
+      this.#parts.log.error({ err: error }, 'the past of a digest cannot be read')
       return undefined
     }
   }

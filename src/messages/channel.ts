@@ -5,6 +5,7 @@ import { ppmOf } from '../lightning/msat.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import {
   type ChannelView,
+  type ChartWindow,
   type Refused,
   type SideView,
   WINDOWS,
@@ -158,6 +159,11 @@ export function totalOf(refused: readonly Refused[]): { attempts: number; offere
   )
 }
 
+/** An hour has no chart: its day has. */
+function chartWindowOf(window: Window): ChartWindow {
+  return window === '1h' ? '24h' : window
+}
+
 function channelButtons({ view, window, analysed }: ChannelData): readonly (readonly Button[])[] {
   const { scid } = view
   const isRebalance = analysed?.opportunity.recommendation.type === 'rebalance_in'
@@ -166,6 +172,7 @@ function channelButtons({ view, window, analysed }: ChannelData): readonly (read
     [
       button('Demands', 'demands', scid, window),
       button('Why this number', 'explain', scid, window),
+      button('Chart', 'chart', chartWindowOf(window), scid),
     ],
     [
       button('Balance & fees', 'channel', scid, window, 'balance'),

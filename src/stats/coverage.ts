@@ -100,6 +100,29 @@ export class Coverage {
     return holes.slice(0, most)
   }
 
+  /** The times within a span at which nobody listened, oldest first; before the first coverage, too. */
+  uncovered(from: number, to: number): Interval[] {
+    const found: Interval[] = []
+    let known = from
+    for (const interval of this.#all(to)) {
+      if (interval.from > known) found.push({ from: known, to: Math.min(interval.from, to) })
+      known = Math.max(known, interval.to)
+    }
+    found.push({ from: known, to })
+    return found.filter((one) => one.to > one.from)
+  }
+
+  /** The times within a span of which settled forwards are not known yet, oldest first. */
+  unread(from: number, to: number): Interval[] {
+    const gaps = this.#gaps.map((gap) => ({ from: Math.max(gap.from, gap.filledTo), to: gap.to }))
+    const last = this.#intervals.at(-1)
+    // Of an outage that goes on nothing can be read.
+    if (last && !this.isUp) gaps.push({ from: last.to, to })
+    return gaps
+      .map((gap) => ({ from: Math.max(gap.from, from), to: Math.min(gap.to, to) }))
+      .filter((gap) => gap.to > gap.from)
+  }
+
   /** The gaps that LND's history has not filled yet, oldest first. */
   get gaps(): readonly Gap[] {
     return this.#gaps

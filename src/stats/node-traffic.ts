@@ -1,9 +1,8 @@
 import { msatFromFloat } from '../lightning/msat.ts'
 import { OUTGOING, SIDE } from './account.ts'
 import { FIRST_FILL_MS } from './coverage.ts'
-import { partPrefix } from './ledger.ts'
 import type { Memory } from './memory.ts'
-import type { Rows } from './rows.ts'
+import type { Row } from './rows.ts'
 import type { Window } from './views.ts'
 import { bucketStart, WINDOW_COLUMNS } from './windows.ts'
 
@@ -16,46 +15,36 @@ export type NodeTraffic = {
   earnedMsat: bigint
 }
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+const DAY_MS = 86_400_000
 
-/** A span and the prefixes of the documents of the closed buckets that make it up. */
-export type PastSpan = { from: number; to: number; prefixes: readonly string[] }
+/** Closed buckets of one length, from the first to before the last (epoch ms). */
+export type BucketRange = { bucket: 'hour' | 'day'; from: number; to: number }
 
 /**
- * Returns the span before a window that began at `to`. It is as long as the window, but for a week:
- * hours are kept for eight days only, so it begins with a whole UTC day and is up to a day longer.
+ * Returns the closed buckets of the span before a window that began at `to`. It is as long as the
+ * window, but for a week: hours are kept for eight days only, so it begins with a whole UTC day and
+ * is up to a day longer.
  */
-export function spanBefore(window: Window, to: number): PastSpan {
+export function bucketsBefore(window: Window, to: number): readonly BucketRange[] {
   const { ms } = WINDOW_COLUMNS[window]
-  if (ms <= DAY_MS) return { from: to - ms, to, prefixes: prefixes('hour', to - ms, to) }
+  if (ms <= DAY_MS) return [{ bucket: 'hour', from: to - ms, to }]
   const from = bucketStart(to - ms, DAY_MS)
   const lastDay = bucketStart(to, DAY_MS)
-  return {
-    from,
-    to,
-    prefixes: [...prefixes('day', from, lastDay), ...prefixes('hour', lastDay, to)],
-  }
+  const days: BucketRange = { bucket: 'day', from, to: lastDay }
+  return lastDay < to ? [days, { bucket: 'hour', from: lastDay, to }] : [days]
 }
 
-/** Adds up the node's own rows in the documents of closed buckets. */
-export function trafficIn({ from, to }: PastSpan, documents: Iterable<unknown>): NodeTraffic {
+/** Adds up what the node's own rows of closed buckets say. */
+export function trafficIn(from: number, to: number, rows: Iterable<Row>): NodeTraffic {
   let [settled, volume, earned] = [0, 0, 0]
-  for (const rows of documents) {
-    for (const [group, ...cells] of (rows as Rows)['node'] ?? []) {
-      if (group !== OUTGOING) continue
-      settled += cells[SIDE.settled] ?? 0
-      volume += cells[SIDE.volume] ?? 0
-      earned += cells[SIDE.earned] ?? 0
-    }
+  for (const [group, ...cells] of rows) {
+    if (group !== OUTGOING) continue
+    settled += cells[SIDE.settled] ?? 0
+    volume += cells[SIDE.volume] ?? 0
+    earned += cells[SIDE.earned] ?? 0
   }
-  return {
-    from,
-    to,
-    settled,
-    volumeMsat: msatFromFloat(volume),
-    earnedMsat: msatFromFloat(earned),
-  }
+  const [volumeMsat, earnedMsat] = [msatFromFloat(volume), msatFromFloat(earned)]
+  return { from, to, settled, volumeMsat, earnedMsat }
 }
 
 /**
@@ -71,11 +60,4 @@ export function isTrafficKnown(memory: Memory, from: number, to: number): boolea
 /** Returns whether settled forwards of a span are still to be read from LND's history. */
 export function isBeingFilled({ coverage }: Memory, from: number, to: number): boolean {
   return coverage.gaps.some((gap) => gap.to > from && gap.filledTo < Math.min(gap.to, to))
-}
-
-function prefixes(name: 'hour' | 'day', from: number, to: number): string[] {
-  const ms = name === 'hour' ? HOUR_MS : DAY_MS
-  return Array.from({ length: Math.max(0, (to - from) / ms) }, (_, i) =>
-    partPrefix(name, from + i * ms),
-  )
 }

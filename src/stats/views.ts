@@ -6,6 +6,10 @@ import type { Scid } from '../lightning/scid.ts'
 export const WINDOWS = ['1h', '24h', '7d', '30d'] as const
 export type Window = (typeof WINDOWS)[number]
 
+/** The windows that a chart may show: an hour is a figure, not a curve. */
+export const CHART_WINDOWS = ['24h', '7d', '30d'] as const satisfies Window[]
+export type ChartWindow = (typeof CHART_WINDOWS)[number]
+
 /** What an answer really covers: its bounds (epoch ms) and for how long of it the stream was up. */
 export type Span = { from: number; to: number; coveredMs: number }
 
@@ -173,4 +177,52 @@ export type ChannelMatch = {
   alias: string
   capacityMsat: bigint | undefined
   closed: boolean
+}
+
+/** What passed and what was refused within an hour or a UTC day. */
+export type SeriesBucket = {
+  /** Epoch ms; the running bucket ends now. */
+  from: number
+  to: number
+  settled: number
+  earnedMsat: bigint
+  /** Refused attempts: for lack of balance, and for every other reason. */
+  refusedForBalance: number
+  refusedOtherwise: number
+}
+
+/** A time from one moment to another; epoch ms. */
+export type TimeSpan = { from: number; to: number }
+
+/** The hours (of 24h and 7d) or the UTC days (of 30d) of a window, oldest first and without holes. */
+export type Series = {
+  window: ChartWindow
+  span: Span
+  buckets: readonly SeriesBucket[]
+  /** When nobody listened: refusals of these times are unknown. Oldest first, as in `unread`. */
+  uncovered: readonly TimeSpan[]
+  /** When nobody listened and LND's history has not been read yet: settled forwards are unknown, too. */
+  unread: readonly TimeSpan[]
+}
+
+/** Our side of a channel through a window. */
+export type BalanceSeries = {
+  capacityMsat: bigint
+  /** Oldest first; each holds until the next. Empty while nothing is known. */
+  points: readonly { at: number; localMsat: bigint }[]
+}
+
+/** A channel through a window, as the outgoing one. */
+export type ChannelSeries = {
+  series: Series
+  /** Undefined when LND never listed it. */
+  balances: BalanceSeries | undefined
+}
+
+/** What charts are drawn from; all answers are copies. */
+export type ChartViews = {
+  /** The node as a whole. */
+  node(window: ChartWindow, now: number): Promise<Series>
+  /** Undefined when no channel of ours has that id. */
+  channel(scid: Scid, window: ChartWindow, now: number): Promise<ChannelSeries | undefined>
 }

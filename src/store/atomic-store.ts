@@ -1,5 +1,5 @@
 import KeyvSqlite from '@keyv/sqlite'
-import { encode } from './codec.ts'
+import { encode, MARK } from './codec.ts'
 import type { Doc } from './documents.ts'
 
 /** The text that deletes its document; no encoded document is empty. */
@@ -71,6 +71,25 @@ export class AtomicStore extends KeyvSqlite {
     return this.query(
       `SELECT key, value FROM ${TABLE} WHERE key >= ? AND key < ? ORDER BY key LIMIT ?`,
       [from, end, limit],
+    )
+  }
+
+  /**
+   * Returns one member of each document with a key from `from` to before `end`, by key, at most
+   * `limit`; null where the document has no such member. SQLite takes it out, so that the rest of
+   * the document never reaches the heap.
+   */
+  async memberPage(
+    member: string,
+    from: string,
+    end: string,
+    limit: number,
+  ): Promise<readonly { key: string; value: string | null }[]> {
+    return this.query(
+      `SELECT key, CASE WHEN substr(value, 1, 1) = '${MARK}'
+         THEN '${MARK}' || (substr(value, 2) -> ?1) ELSE value -> ?1 END AS value
+       FROM ${TABLE} WHERE key >= ?2 AND key < ?3 ORDER BY key LIMIT ?4`,
+      [`$."${member}"`, from, end, limit],
     )
   }
 

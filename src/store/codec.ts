@@ -3,7 +3,7 @@
  * JSON of a copy in which strings that begin with `#` stand for bigints (`#123`), for undefined
  * (`#u`), for bytes (`#b` and their base64) and, doubled, for themselves (`##…`).
  */
-const MARK = '#'
+export const MARK = '#'
 const UNDEFINED = '#u'
 const BYTES = 'b'
 

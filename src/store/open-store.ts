@@ -24,6 +24,8 @@ export type Store = Documents &
   AsyncDisposable & {
     /** Binds a new store to its node; throws when it is already another node's. */
     claim(pubkey: string): Promise<void>
+    /** Reads one member of many documents; those that lack it are left out. */
+    readMember(question: MemberQuestion): Promise<Map<string, unknown>>
     /** Reads as of one moment, whatever the running program writes meanwhile. */
     snapshot<T>(read: (documents: Pick<Documents, 'readAll'>) => Promise<T>): Promise<T>
     /** Gives space that is not used any more back to the disk, when it is much of the file. */
@@ -33,6 +35,9 @@ export type Store = Documents &
     /** The form on disk. */
     readonly version: number
   }
+
+/** A member, by its name, of each document whose key begins with `prefix` and is not below `from`. */
+export type MemberQuestion = { prefix: string; from: string; member: string }
 
 export type StoreOptions = {
   /** `sqlite://PATH`. */
@@ -48,6 +53,8 @@ export type StoreOptions = {
 
 // Printable ASCII sorts alike in SQLite and in JavaScript; 255 is the width of Keyv's column.
 const KEY = /^[\x20-\x7e]{1,255}$/
+// Nothing that SQLite's paths would have to have escaped.
+const MEMBER = /^[\w#:.-]{1,255}$/
 const LOWEST_CHARACTER = ' '
 const ABOVE_ALL_CHARACTERS = '\x7f'
 // With documents of up to some 150 KB, a page is at most some 15 MB of text at a time.
@@ -128,6 +135,17 @@ class SqliteStore implements Store {
 
   readAll(prefix: string): Promise<Map<string, unknown>> {
     return this.#inTurn(() => this.#getAll(prefix))
+  }
+
+  async readMember({ prefix, from, member }: MemberQuestion): Promise<Map<string, unknown>> {
+    if (!MEMBER.test(member)) throw new TypeError(`not a name of a member: ${member}`)
+    const found = new Map<string, unknown>()
+    // In pages, each in its turn: a save meanwhile does not wait for all of them.
+    for (let next: string | undefined = from; next !== undefined; ) {
+      const start: string = next
+      next = await this.#inTurn(() => this.#addMembers(found, prefix, start, member))
+    }
+    return found
   }
 
   async write(docs: readonly Doc[]): Promise<void> {
@@ -233,6 +251,22 @@ class SqliteStore implements Store {
       if (!last || rows.length < PAGE_ROWS) return found
       from = last.key + LOWEST_CHARACTER
     }
+  }
+
+  /** Adds a page of members and returns the key to go on from; undefined when there is no more. */
+  async #addMembers(
+    found: Map<string, unknown>,
+    prefix: string,
+    from: string,
+    member: string,
+  ): Promise<string | undefined> {
+    const end = prefix + ABOVE_ALL_CHARACTERS
+    const rows = await this.#store.memberPage(member, from, end, PAGE_ROWS)
+    for (const { key, value } of rows) {
+      if (value !== null) found.set(key, this.#decode(key, value))
+    }
+    const last = rows.at(-1)
+    return last && rows.length === PAGE_ROWS ? last.key + LOWEST_CHARACTER : undefined
   }
 
   async #set(rows: readonly Row[]): Promise<void> {

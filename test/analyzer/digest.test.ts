@@ -16,6 +16,7 @@ function parts(change: Partial<DigestParts> = {}): DigestParts {
     node: memory.node('24h', NOON),
     day: memory.node('24h', NOON),
     before: undefined,
+    series: undefined,
     isFilling: false,
     status: memory.status(NOON),
     opportunities: analyzer.opportunities('24h'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/bot/commands.ts'
 import type { BotPorts } from '../../src/bot/contracts.ts'
+import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
 import type { ManagedReport } from '../../src/lightning/managed-channel.ts'
 import { chanIdFromScid } from '../../src/lightning/scid.ts'
 import { AWKWARD_CHANNELS, pointOf } from '../support/fake-memory.ts'
@@ -66,6 +67,87 @@ describe('/top', () => {
     expect(week).toMatchObject({ messageId: channel.messageId, edits: 1 })
   })
 })
+
+describe('/chart', () => {
+  it('answers with a picture, whose buttons draw another in its place', async () => {
+    await using it = await setUp()
+    const day = await it.ask(OWNER, '/chart')
+    expect(day.file).toMatchObject({ kind: 'photo', name: 'traffic-24h.png' })
+    expect(drawn(day)).toContain('Forwards and refusals, last 24 h')
+    expect(day.text).toMatch(/^150 forwards in 24 h earned 1,571 sat\n450 attempts refused/)
+    const month = await it.press(day, '30d')
+    expect(month).toMatchObject({ messageId: day.messageId, edits: 1 })
+    expect(drawn(month)).toContain('last 30 days')
+    const missed = await it.press(month, 'Missed by peer')
+    expect(drawn(missed)).toContain('Missed fees by peer, last 30 days')
+    expect(missed.text).toMatch(/^Missed most in 30 days: alice ≈ 420 sat \(150–900\)/)
+    const back = await it.press(missed, 'Forwards and refusals')
+    expect(back.text).toBe(month.text)
+    expect(it.api.messages(OWNER)).toHaveLength(1)
+  })
+
+  it('draws a channel from /channel, as a message of its own, and leads back', async () => {
+    await using it = await setUp()
+    const shown = await it.ask(OWNER, '/channel 800123x45x1')
+    const chart = await it.press(shown, 'Chart')
+    expect(chart.messageId).not.toBe(shown.messageId)
+    expect(drawn(chart)).toContain('alice, last 7 days')
+    expect(chart.text).toMatch(/^alice 800123x45x1\nOur balance: 80k of 5M sat \(2 %\)/)
+    const again = await it.press(chart, '24h')
+    expect(again).toMatchObject({ messageId: chart.messageId, edits: 1 })
+    const back = await it.press(again, '‹ alice')
+    expect(back).toMatchObject({ file: undefined })
+    expect(back.text).toMatch(/^alice: missed/)
+  })
+
+  it.each([
+    ['/chart 7d', 'Forwards and refusals, last 7 days'],
+    ['/chart MONTH', 'Forwards and refusals, last 30 days'],
+    ['/chart missed', 'Missed fees by peer, last 7 days'],
+    ['/chart missed 24h', 'Missed fees by peer, last 24 h'],
+    ['/chart 800123x45x1 30d', 'alice, last 30 days'],
+    ['/chart day born to be', 'born to be free, last 24 h'],
+    ['/chart 16000000x0x1', '16000000x0x1, last 7 days'],
+  ])('understands %s', async (said, title) => {
+    await using it = await setUp()
+    expect(drawn(await it.ask(OWNER, said))).toContain(title)
+  })
+
+  it('says what it draws when asked for something else', async () => {
+    await using it = await setUp()
+    expect((await it.ask(OWNER, '/chart 1h')).text).toMatch(/a day, a week or a month, not 1h/)
+    expect((await it.ask(OWNER, '/chart nobody')).text).toMatch(/^No channel of this node matches/)
+    const choice = await it.ask(OWNER, '/chart alice')
+    const chosen = await it.press(choice, 'alice 800123x45x1 5M sat')
+    expect(drawn(chosen)).toContain('alice, last 7 days')
+  })
+
+  it('says the same without a picture when it cannot be drawn', async () => {
+    const draw = () => Promise.reject(new Error('no memory left'))
+    await using it = await setUp({ ports: { draw } })
+    const { text, file } = await it.ask(OWNER, '/chart 24h')
+    expect([text.split('\n')[0], file]).toEqual([
+      '150 forwards in 24 h earned 1,571 sat',
+      undefined,
+    ])
+    expect(it.logged()).toContain('no memory left')
+  })
+
+  it('has nothing to draw before the first analysis', async () => {
+    await using it = await setUp()
+    it.analyzer.at = undefined
+    const { text, file } = await it.ask(OWNER, '/chart missed')
+    expect([text.split('\n')[0], file]).toEqual([
+      'The first analysis is still being made',
+      undefined,
+    ])
+  })
+})
+
+/** What a message's picture was drawn from. */
+function drawn({ file }: ShownMessage): string {
+  return Buffer.from(file?.bytes ?? []).toString('utf8')
+}
 
 describe('/channel', () => {
   it('adds what lnd-manage says of it, where there is one', async () => {

@@ -19,6 +19,7 @@ import type { Window } from '../../src/stats/views.ts'
 import { loadDesk } from '../../src/store/alert-keeper.ts'
 import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
+import { fakeCharts } from '../support/fake-charts.ts'
 import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 
@@ -201,8 +202,11 @@ export function fakeDigests(
   }
   const log = createLog('silent')
   const analyse = () => analyzer.refresh()
-  const parts = { clock, log, memory, analyzer, analyse, past, emptying: () => [] }
-  const reporter = new Reporter(parts)
+  const series = fakeCharts().node
+  const reporter = new Reporter({
+    ...{ clock, log, memory, analyzer, analyse, past, series },
+    emptying: () => [],
+  })
   return {
     reporter,
     make: (period) => reporter.make(period),
@@ -233,4 +237,8 @@ export const FACTS = {
     savedAt: NOW,
     saveFailing: undefined,
   }),
+  charts: fakeCharts(),
+  // A PNG's first bytes, and the SVG after them.
+  draw: async (svg: string) =>
+    Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(svg)]),
 }

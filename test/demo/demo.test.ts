@@ -56,6 +56,7 @@ describe(runDemo, () => {
     await demo.types('99', 'no such button')
     await demo.types('/channel twin', 'Twin Peaks')
     await demo.types('1', 'can send')
+    await demo.types('/chart', '[photo traffic-24h.png]')
     demo.input.write('quit\n')
     await demo.done
   }, 60_000)

@@ -71,7 +71,7 @@ describe(pastTraffic, () => {
 
   it('knows nothing of a span that LND was not listened to and its history not read', async () => {
     const memory = new Memory(LIMITS, NOON)
-    const past = pastTraffic(memory, { readAll: async () => new Map() }, async () => undefined)
+    const past = pastTraffic(memory, { readMember: async () => new Map() }, async () => undefined)
     expect(await past.before('24h', NOON - DAY)).toBeUndefined()
     memory.streamUp(NOON)
     // The history of the 30 days before the first start is still to be read.

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { born } from '../../src/alerts/episode.ts'
 import type { Digest } from '../../src/analyzer/digest.ts'
 import type { AlertView } from '../../src/messages/alerts/alert-text.ts'
+import { trafficChart } from '../../src/messages/charts/traffic-chart.ts'
 import { type DigestData, digestMessage } from '../../src/messages/digest/digest.ts'
 import type { Message } from '../../src/messages/message.ts'
 import { channel, reading } from '../alerts/support.ts'
 import { digestOfDay } from '../support/digests.ts'
 import { missed } from '../support/fake-analyzer.ts'
+import { fakeSeries } from '../support/fake-charts.ts'
 import { expectValid } from '../support/telegram-html.ts'
 import { NOW, READING, read, shown } from './support.ts'
 
@@ -33,7 +35,6 @@ function write(change: Partial<Digest> = {}, data: Partial<DigestData> = {}): Me
       alerts: NO_ALERTS,
       lnd: LISTENING,
       sending: { lateMs: 0, isRepeat: false },
-      picture: undefined,
       ...data,
     },
     READING,
@@ -104,9 +105,12 @@ describe('the digest of a day', () => {
     expect(late.split('\n')[1]).toMatch(/^Sat 21 Nov 14:00 \(2 h 30 min late\) \(may be a repeat\)/)
   })
 
-  it('carries its picture', () => {
-    const { attachment } = write({}, { picture: '<svg/>' })
-    expect(attachment).toMatchObject({ kind: 'picture', svg: '<svg/>' })
+  it('goes with a chart of its hours, but on a day without any', () => {
+    const series = fakeSeries('24h', AT)
+    const { attachment } = write({ series })
+    expect(attachment).toMatchObject({ kind: 'picture', name: 'digest-24h.png' })
+    expect(attachment).toMatchObject({ svg: trafficChart(series, READING) })
+    expect(write({ ...NOTHING, series }).attachment).toBeUndefined()
   })
 })
 
@@ -126,7 +130,7 @@ describe('the digest of a week', () => {
 
 describe('the change against the span before', () => {
   const { traffic } = digestOfDay(AT)
-  const before = (change: object) => ({ ...traffic, ...change })
+  const past = (change: object) => ({ ...traffic, ...change })
   it.each([
     ['more', { earnedMsat: 5_000_000n }, '(+24 %)'],
     ['less', { earnedMsat: 8_000_000n }, '(−22 %)'],
@@ -135,12 +139,12 @@ describe('the change against the span before', () => {
     ['of a longer span', { from: traffic.from - 24 * HOUR, earnedMsat: 12_408_000n }, '(±0 %)'],
     ['of too few forwards', { settled: 4, earnedMsat: 12_000n }, '(12 sat before)'],
   ])('is told: %s', (_, change, told) => {
-    expect(read(write({ before: before(change) })).split('\n')[0]).toContain(told)
+    expect(read(write({ before: past(change) })).split('\n')[0]).toContain(told)
   })
 
   it('is in one word where nothing was forwarded before', () => {
-    const nothing = before({ settled: 0, volumeMsat: 0n, earnedMsat: 0n })
-    const text = read(write({ before: nothing }))
+    const none = past({ settled: 0, volumeMsat: 0n, earnedMsat: 0n })
+    const text = read(write({ before: none }))
     expect(text).toContain('Forwards 312 (none before) · 48.2M sat\n')
     expect(text.split('\n')[0]).not.toMatch(/before/)
   })

@@ -106,7 +106,6 @@ export class DigestLife {
             alerts: { firing: [], passed: 0 },
             lnd: FACTS.lnd(),
             sending: { lateMs: reading.now - post.dueAt, isRepeat: post.isRepeat },
-            picture: undefined,
           },
           reading,
         )

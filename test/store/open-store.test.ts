@@ -52,6 +52,34 @@ describe(openStore, () => {
     )
   })
 
+  it('reads one member of many documents, in order and from a key on', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await open(`${folder.path}/bot.sqlite`)
+    const docs = Array.from({ length: 250 }, (_, i) => ({
+      key: `k:${1000 + i}`,
+      value: i % 3 === 0 ? { other: [i] } : { '8x1x0#2': [[0, i, 0.5]], other: 'x'.repeat(500) },
+    }))
+    await store.write([...docs, { key: 'l:1', value: { '8x1x0#2': 'another list' } }])
+    const found = await store.readMember({ prefix: 'k:', from: 'k:1100', member: '8x1x0#2' })
+    const expected = docs
+      .slice(100)
+      .flatMap(({ key, value }): [string, unknown][] =>
+        '8x1x0#2' in value ? [[key, value['8x1x0#2']]] : [],
+      )
+    expect([...found]).toEqual(expected)
+  })
+
+  it('reads a member as it was written, where JSON alone would lose something', async () => {
+    await using folder = await temporaryFolder()
+    await using store = await open(`${folder.path}/bot.sqlite`)
+    const member = { msat: 2n ** 60n, none: undefined, text: '#1' }
+    await store.write([{ key: 'k:1', value: { node: member } }])
+    const question = { prefix: 'k:', from: 'k:', member: 'node' }
+    expect(await store.readMember(question)).toEqual(new Map([['k:1', member]]))
+    const odd = { ...question, member: 'a".b' }
+    await expect(store.readMember(odd)).rejects.toThrow('not a name of a member')
+  })
+
   it('reads long lists whole and in order', async () => {
     await using folder = await temporaryFolder()
     await using store = await open(`${folder.path}/bot.sqlite`)

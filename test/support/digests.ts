@@ -27,6 +27,7 @@ export function digestOfDay(now: number, change: Partial<Digest> = {}): Digest {
       volumeMsat: 51_000_000_000n,
       earnedMsat: 5_744_000n,
     },
+    series: undefined,
     lastDay: undefined,
     refused: { attempts: 212, demands: 57, missed: missed(480, 210, 900), at: now },
     top: [

@@ -3,6 +3,7 @@ import type {
   DemandQuestion,
   DemandView,
   Explanation,
+  MissedByPeer,
   Opportunities,
   TrackRecord,
 } from '../../src/analyzer/answers.ts'
@@ -169,6 +170,23 @@ export class FakeAnalyzer implements AnalyzerViews {
         best: this.hasBest ? best : undefined,
       },
     }
+  }
+
+  missedByPeer(window: Window): MissedByPeer | undefined {
+    const found = this.opportunities(window)
+    if (found === undefined) return undefined
+    const refusing = found.rows.filter(({ missed }) => missed.liquidityDemands > 0)
+    const shown = refusing.filter(({ confidence }) => confidence.level !== 'too-little-data')
+    const rows = shown.map(({ scid, alias, missed }) => ({
+      pubkey: `02${scid}`,
+      alias,
+      scid,
+      channels: 1,
+      demands: missed.liquidityDemands,
+      missed: missed.liquidity,
+    }))
+    const { at, span, node } = found
+    return { at, span, confidence: node.confidence, rows, hidden: refusing.length - rows.length }
   }
 
   demands({ scid, offset, limit }: DemandQuestion) {

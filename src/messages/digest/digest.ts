@@ -5,11 +5,20 @@ import {
   isQuietDigest,
 } from '../../analyzer/digest.ts'
 import type { LndStatus } from '../../lightning/node-status.ts'
+import { trafficChart } from '../charts/traffic-chart.ts'
 import { duration, localTime, type Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { MAX_CAPTION_UNITS } from '../limits.ts'
 import { blindLine } from '../lnd-states.ts'
-import { type Button, button, choice, type Message, message, withAttachment } from '../message.ts'
+import {
+  type Attachment,
+  type Button,
+  button,
+  choice,
+  type Message,
+  message,
+  withAttachment,
+} from '../message.ts'
 import { channelName } from '../names.ts'
 import {
   comparedWith,
@@ -29,8 +38,6 @@ export type DigestData = {
   alerts: DigestAlertViews
   lnd: LndStatus
   sending: DigestSending
-  /** SVG that goes with it; undefined: the text goes alone. */
-  picture: string | undefined
 }
 
 // Younger than this an analysis is as good as now.
@@ -39,12 +46,19 @@ const ALWAYS = Number.POSITIVE_INFINITY
 
 /** How a day, a week or a month went: what to know and what to do, on one screen of a phone. */
 export function digestMessage(data: DigestData, reading: Reading): Message {
-  // With or without a picture: a caption's length fills the screen of a phone.
   const text = fitSections(sectionsOf(data, reading), MAX_CAPTION_UNITS)
-  const { picture: svg } = data
   const written = message(text, buttonsOf(data))
-  if (svg === undefined) return written
-  return withAttachment(written, { kind: 'picture', name: 'digest.png', svg })
+  const picture = pictureOf(data.digest, reading)
+  return picture ? withAttachment(written, picture) : written
+}
+
+/** A chart of nothing says nothing. */
+function pictureOf(digest: Digest, reading: Reading): Attachment | undefined {
+  const { series, traffic, refused } = digest
+  const isEmpty = traffic.settled === 0 && (refused?.attempts ?? 0) === 0
+  if (series === undefined || isEmpty) return undefined
+  const name = `digest-${series.window}.png`
+  return { kind: 'picture', name, svg: trafficChart(series, reading) }
 }
 
 function sectionsOf(data: DigestData, reading: Reading): readonly Section[] {
