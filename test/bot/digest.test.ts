@@ -21,6 +21,7 @@ describe('/digest', () => {
     expect(day.text).toMatch(
       /^📊 Earned 35,061 sat \(\+50 %\) in 24 h, missed ≈ 420 sat\nSat 21 Nov 13:05/,
     )
+    expect(day.file).toMatchObject({ kind: 'photo', name: 'digest-24h.png' })
     expect(day.text).toMatch(/Worth doing today\n➜ alice 800123x45x1 Rebalance 1M sat in/)
     const week = await it.press(day, '7d')
     expect(week).toMatchObject({ messageId: day.messageId, edits: 1 })
@@ -93,6 +94,17 @@ describe('the digest of the morning', () => {
     await it.ask(OWNER, '/status')
     expect(it.api.messages(OWNER)).toHaveLength(3)
     expect(it.api.messages(GROUP)).toHaveLength(2)
+  })
+
+  it('comes without its chart where a group forbids pictures', async () => {
+    await using on = await withDesk()
+    const description = 'Bad Request: not enough rights to send photos to the chat'
+    on.it.api.fail('sendPhoto', { code: 400, description })
+    await on.morning()
+    const { text, markup, file } = await on.it.next(OWNER)
+    expect(file).toBeUndefined()
+    expect(text).toMatch(/^📊 Earned/)
+    expect(markup).toContain('<b>Missed most</b>')
   })
 
   it('is where /settings says that it will be', async () => {
