@@ -136,8 +136,13 @@ export function dayAndTime(at: number, reading: Reading): string {
   return `${part(at, timeZone, { weekday: 'short' })} ${localDate(at, reading)} ${time}`
 }
 
-/** Returns a time of day from minutes after midnight: `07:05`. */
+/** Returns minutes after midnight on the reader's clock: `07:30`. */
 export function timeOfDay(minutes: number): string {
+  return timeWord(minutes)
+}
+
+/** Returns minutes after midnight as commands take them, whatever the reader's clock: `07:30`. */
+export function timeWord(minutes: number): string {
   const two = (value: number) => String(value).padStart(2, '0')
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }

@@ -57,7 +57,7 @@ export function comparedWith({ period, before }: Digest): string | undefined {
 export function quietFacts({ traffic, before, refused }: Digest): string {
   if (traffic.settled === 0) return ''
   return [
-    `${counted(traffic.settled, 'forward')}${changeText('settled', traffic, before, String)}`,
+    `${counted(traffic.settled, 'forward')}${changeText('settled', traffic, before, counts)}`,
     shortSat(traffic.volumeMsat),
     ...(refused ? ['nothing refused'] : []),
   ].join(' · ')
@@ -71,7 +71,7 @@ export function figureRows(digest: Digest): readonly Row[] {
       ? []
       : [
           {
-            text: html`Forwards ${count(traffic.settled)}${changeText('settled', traffic, before, String)} · ${shortSat(traffic.volumeMsat)}${changeText('volumeMsat', traffic, before, shortSat)}`,
+            text: html`Forwards ${count(traffic.settled)}${changeText('settled', traffic, before, counts)} · ${shortSat(traffic.volumeMsat)}${changeText('volumeMsat', traffic, before, shortSat)}`,
             worth: 95,
           },
         ]
@@ -101,4 +101,8 @@ function refusedRows({ refused }: Digest): readonly Row[] {
 
 function lastDayText({ settled, earnedMsat }: NodeTraffic): Html {
   return html`The last 24 h of it: ${counted(settled, 'forward')}, earned ${sat(earnedMsat)}`
+}
+
+function counts(value: bigint): string {
+  return count(Number(value))
 }

@@ -1,6 +1,6 @@
 import type { DigestWishes } from '../../alerts/digest-schedule.ts'
 import type { Preferences } from '../../alerts/preferences.ts'
-import { dayAndTime, type Reading, timeOfDay } from '../format.ts'
+import { dayAndTime, type Reading, timeOfDay, timeWord } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { button, choice, type Message } from '../message.ts'
 import { settingsPage } from './page.ts'
@@ -26,7 +26,7 @@ export function digestPage(
     ],
     [
       OFFERED.map((one) =>
-        choice(timeOfDay(one), one === minute, 'settings', 'digest', timeOfDay(one)),
+        choice(timeOfDay(one), one === minute, 'settings', 'digest', timeWord(one)),
       ),
       [toggle('daily', daily), toggle('weekly', weekly)],
       [button('time zone', 'timezone')],

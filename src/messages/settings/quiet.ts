@@ -1,6 +1,6 @@
 import type { Preferences } from '../../alerts/preferences.ts'
 import { type QuietHours, USUAL_QUIET_HOURS } from '../../alerts/quiet-hours.ts'
-import { localTime, type Reading, timeOfDay } from '../format.ts'
+import { localTime, type Reading, timeOfDay, timeWord } from '../format.ts'
 import { html } from '../html.ts'
 import { button, choice, type Message } from '../message.ts'
 import { settingsPage } from './page.ts'
@@ -39,7 +39,7 @@ export function quietWords(hours: QuietHours | undefined): string {
 const CRIT = ['settings', 'quiet', 'crit'] as const
 
 function wordsFor({ from, to }: QuietHours): readonly string[] {
-  return ['settings', 'quiet', timeOfDay(from), timeOfDay(to)]
+  return ['settings', 'quiet', timeWord(from), timeWord(to)]
 }
 
 function spanWords({ from, to }: QuietHours): string {
