@@ -11,6 +11,7 @@ import { COMMANDS } from './commands.ts'
 import { connect } from './connection.ts'
 import type { BotConfig, BotPorts } from './contracts.ts'
 import { onMessage, onPress } from './conversation.ts'
+import { digestWriter } from './digests.ts'
 import { migrate, onMembership, onMigration } from './membership.ts'
 import { Menu } from './menu.ts'
 import { Outbox, type Recipient } from './outbox.ts'
@@ -28,6 +29,8 @@ export type TelegramBot = AsyncDisposable & {
   done: Promise<void>
   /** The chats that may ask now. */
   chatIds(): readonly number[]
+  /** The same with the clock of each. */
+  recipients(): readonly { id: number; timeZone: string }[]
   /** Tries once to say something that nobody asked for, in the topic that paired. */
   push(chatId: number, message: Message): Promise<Outcome>
   status(): TelegramStatus
@@ -37,8 +40,8 @@ export type TelegramBot = AsyncDisposable & {
   waiting(): number
   /** Changes the zone of chats that have not chosen one. */
   setTimeZone(timeZone: string): void
-  /** Looks whether alerts are to be told: to be called when any has changed. */
-  tellAlerts(): void
+  /** Looks whether alerts or digests are to be told, everywhere or in these chats. */
+  tellAlerts(chatIds?: readonly number[]): void
   /** How the telling of alerts stands. */
   delivery(): DeliveryInput
 }
@@ -116,6 +119,10 @@ class RunningBot implements TelegramBot {
     return this.#chats.all().map(({ id }) => id)
   }
 
+  recipients(): readonly { id: number; timeZone: string }[] {
+    return this.#chats.all().map(({ id, timeZone }) => ({ id, timeZone }))
+  }
+
   async push(chatId: number, message: Message): Promise<Outcome> {
     const chat = this.#chats.get(chatId)
     if (chat === undefined)
@@ -188,6 +195,7 @@ class RunningBot implements TelegramBot {
       clock,
       log,
       ...alerts,
+      writeDigest: digestWriter(this.#ports),
       reach: new Reach({ clock, log, probe, random: Math.random }, this.#stop.signal),
       chatIds: () => this.chatIds(),
       recipient: (id) => this.#recipient(id),

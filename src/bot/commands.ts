@@ -3,6 +3,7 @@ import { alerts } from './commands/alerts.ts'
 import { channel } from './commands/channel.ts'
 import { chart } from './commands/chart.ts'
 import { demands } from './commands/demands.ts'
+import { digest } from './commands/digest.ts'
 import { done } from './commands/done.ts'
 import { earnings } from './commands/earnings.ts'
 import { explain } from './commands/explain.ts'
@@ -23,6 +24,7 @@ import { why } from './commands/why.ts'
 
 /** All that a chat may ask, in the order of /help and of Telegram's menu. */
 export const COMMANDS: readonly Command[] = [
+  digest,
   top,
   channel,
   chart,

@@ -1,5 +1,7 @@
 import type { AlertDesk } from '../alerts/desk.ts'
+import type { DueDigest } from '../alerts/digest-schedule.ts'
 import type { AnalyzerViews } from '../analyzer/answers.ts'
+import type { Digest, DigestPeriod } from '../analyzer/digest.ts'
 import type { Sensitivity, Subject } from '../analyzer/reading.ts'
 import type { Clock } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
@@ -69,6 +71,16 @@ export type SumHistory = <S extends { add(forward: SettledForward): void }>(
   begin: () => S,
 ) => Promise<HistoryAnswer<S>>
 
+/** What the bot needs for digests. */
+export type DigestPorts = {
+  /** Makes the figures of a period up to now. */
+  make(period: DigestPeriod): Promise<Digest>
+  /** Returns the figures of a digest that is due: those of its hour, as long as they are kept. */
+  of(due: DueDigest): Promise<Digest>
+  /** The minute of the day for chats that have chosen none. */
+  usualMinute(): number
+}
+
 /** What the bot asks of the rest of the program. */
 export type BotPorts = {
   clock: Clock
@@ -88,6 +100,7 @@ export type BotPorts = {
   exportFiles(question: ExportQuestion): Promise<readonly ExportFile[]>
   documents: ChatDocuments
   alerts: AlertPorts
+  digests: DigestPorts
   charts: ChartViews
   /** Draws a picture; where it fails the text goes alone. */
   draw: Draw

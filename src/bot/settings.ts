@@ -1,4 +1,5 @@
 import type { Setting } from './setting.ts'
+import { digestSetting } from './settings/digest.ts'
 import { formatsSetting } from './settings/formats.ts'
 import { kindsSetting } from './settings/kinds.ts'
 import { liquiditySetting } from './settings/liquidity.ts'
@@ -13,6 +14,7 @@ export const SETTINGS: readonly Setting[] = [
   sensitivitySetting,
   kindsSetting,
   quietSetting,
+  digestSetting,
   revenueSetting,
   liquiditySetting,
   secondSetting,

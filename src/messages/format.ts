@@ -154,6 +154,13 @@ export function localDate(at: number, { now, timeZone }: Reading): string {
   return year === part(now, timeZone, { year: 'numeric' }) ? date : `${date} ${year}`
 }
 
+/** Returns a moment whole: `Sat 21 Nov 14:05`. */
+export function dayAndTime(at: number, reading: Reading): string {
+  const { timeZone } = reading
+  const time = part(at, timeZone, clockShape())
+  return `${part(at, timeZone, { weekday: 'short' })} ${localDate(at, reading)} ${time}`
+}
+
 /** Returns the day alone, in seven columns at most: `3 Nov`. */
 export function localDay(at: number, { timeZone }: Reading): string {
   return dayAndMonth(at, timeZone)

@@ -17,7 +17,7 @@ export function welcomeMessage(facts: NodeFacts, reading: Reading): Message {
       nodeLine(facts),
       html``,
       html`Ask with /top, /channel and /status; /help lists all.`,
-      html`<b>What comes by itself:</b> alerts when something is wrong that you can act on, and word when it is over; /settings says how loudly and when. You are also told when another chat pairs.`,
+      html`<b>What comes by itself:</b> alerts when something is wrong that you can act on, and word when it is over; every morning a digest of the day before. /settings says how loudly and when. You are also told when another chat pairs.`,
       html``,
       html`Times are in ${reading.timeZone}, now ${localTime(reading.now, reading)}.`,
     ]),

@@ -9,12 +9,15 @@ import type {
   BotPorts,
   ChatDocument,
   ChatDocuments,
+  DigestPorts,
   SumHistory,
 } from '../../src/bot/contracts.ts'
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
+import { Reporter } from '../../src/jobs/reporter.ts'
 import type { SettledForward } from '../../src/lightning/htlc.ts'
 import { createLog } from '../../src/log.ts'
+import type { Window } from '../../src/stats/views.ts'
 import { loadDesk } from '../../src/store/alert-keeper.ts'
 import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
@@ -114,6 +117,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
         analyzer,
         documents,
         alerts,
+        digests: fakeDigests(memory, analyzer, clock),
         ...FACTS,
         ...ports,
       },
@@ -180,6 +184,36 @@ export async function fakeAlerts(
     about: (subject) => ({ ...NAMELESS, name: subject }),
     predictedPerWeek: () => undefined,
     sparse: () => [],
+  }
+}
+
+/** Digests of the given memory and analyzer, after a span in which a third less was forwarded. */
+export function fakeDigests(
+  memory: FakeMemory,
+  analyzer: FakeAnalyzer,
+  clock: Pick<ManualClock, 'now' | 'monotonic' | 'sleep'>,
+): DigestPorts & { reporter: Reporter } {
+  const past = {
+    before: async (window: Window, to: number) => {
+      const { forwards, span } = memory.node(window, clock.now())
+      const { settled, volumeMsat, earnedMsat } = forwards
+      const third = { volumeMsat: (volumeMsat * 2n) / 3n, earnedMsat: (earnedMsat * 2n) / 3n }
+      return { from: to - (span.to - span.from), to, settled: Math.round(settled * 0.67), ...third }
+    },
+    isBeingFilled: () => false,
+  }
+  const log = createLog('silent')
+  const analyse = () => analyzer.refresh()
+  const series = fakeCharts().node
+  const reporter = new Reporter({
+    ...{ clock, log, memory, analyzer, analyse, past, series },
+    emptying: () => [],
+  })
+  return {
+    reporter,
+    make: (period) => reporter.make(period),
+    of: (due) => reporter.of(due),
+    usualMinute: () => 8 * 60,
   }
 }
 

@@ -5,7 +5,15 @@ import { Readers } from '../../src/bot/readers.ts'
 import { readPress } from '../../src/bot/words.ts'
 import { createLog } from '../../src/log.ts'
 import type { Message } from '../../src/messages/message.ts'
-import { FACTS, FakeDocuments, fakeAlerts, fakeHistory, NOW, OWNER } from '../bot/support.ts'
+import {
+  FACTS,
+  FakeDocuments,
+  fakeAlerts,
+  fakeDigests,
+  fakeHistory,
+  NOW,
+  OWNER,
+} from '../bot/support.ts'
 import { FakeAnalyzer } from './fake-analyzer.ts'
 import { type FakeChannel, FakeMemory, settledOf, standsOf } from './fake-memory.ts'
 import { manualClock } from './manual-clock.ts'
@@ -48,6 +56,7 @@ async function portsOf(channels: readonly FakeChannel[]): Promise<BotPorts> {
     log: createLog('silent', []),
     memory,
     analyzer,
+    digests: fakeDigests(memory, analyzer, clock),
     documents,
     alerts: await fakeAlerts(documents, clock),
     history: fakeHistory(settledOf(channels, NOW)),

@@ -32,10 +32,12 @@ export const top: Command = {
   usage: '7d missed',
   summary: 'Channels ranked: missed, earned, volume or failures, in 1h, 24h, 7d or 30d',
   run(words, asked) {
-    const question = readQuestion(words)
+    // The button of another message asks for one of its own.
+    const asNew = words.at(-1) === 'new'
+    const question = readQuestion(asNew ? words.slice(0, -1) : words)
     if ('wrong' in question) return { messages: [wrongTopWord(question.wrong)] }
     const message = isOfMissed(question) ? topMissed(question, asked) : topRanked(question, asked)
-    return { messages: [message] }
+    return { messages: [message], asNew }
   },
 }
 
