@@ -14,6 +14,7 @@ import type { Scid } from './lightning/scid.ts'
 import type { Log } from './log.ts'
 import type { SpikeSource } from './spiking.ts'
 import type { Memory } from './stats/memory.ts'
+import { Outflow } from './stats/outflow.ts'
 import { keepDesk, loadDesk } from './store/alert-keeper.ts'
 import type { Documents } from './store/documents.ts'
 import type { Saver } from './store/saver.ts'
@@ -29,6 +30,8 @@ export type AlertingParts = {
   estimates: Estimates
 }
 
+type WatchParts = AlertingParts & { outflow: Outflow }
+
 /** What tells of alerts: the bot, once it runs. */
 export type Teller = { tellAlerts(): void; delivery(): DeliveryInput }
 
@@ -40,6 +43,8 @@ export type Alerting = AsyncDisposable & {
   watch(teller: Teller): AsyncDisposable
   /** What keeps alerts on disk. */
   saver: Pick<Saver, 'failingSince' | 'lastSavedAt'>
+  /** How fast the outbound side of channels runs dry. */
+  outflow: Outflow
   /** How many fire now, by kind. */
   firing(): Readonly<Record<AlertKind, number>>
 }
@@ -58,6 +63,7 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
   const peerOf = (scid: Scid) => memory.book.get(scid)?.channel?.peer.pubkey
   const desk = await loadDesk(documents, KINDS, peerOf, clock.now())
   const saver = keepDesk(desk, documents, { clock, log, beside: () => spikes.takeDocuments() })
+  const outflow = new Outflow()
   return {
     ports: {
       desk,
@@ -69,8 +75,9 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
       predictedPerWeek: (sensitivity) => spikes.predictedPerWeek(sensitivity),
       sparse: () => spikes.sparse(),
     },
-    watch: (teller) => new Watch(parts, desk, saver, teller),
+    watch: (teller) => new Watch({ ...parts, outflow }, desk, saver, teller),
     saver,
+    outflow,
     firing: () => countFiring(desk),
     [Symbol.asyncDispose]: () => {
       spikes.saveSoon()
@@ -89,11 +96,11 @@ function countFiring({ book }: AlertDesk): Readonly<Record<AlertKind, number>> {
 
 /** Looks once a minute and lets time pass between, by the program's own clock. */
 class Watch implements AsyncDisposable {
-  readonly #parts: AlertingParts
+  readonly #parts: WatchParts
   readonly #stop = new AbortController()
   readonly #loop: Promise<void>
 
-  constructor(parts: AlertingParts, desk: AlertDesk, saver: Saver, teller: Teller) {
+  constructor(parts: WatchParts, desk: AlertDesk, saver: Saver, teller: Teller) {
     this.#parts = parts
     this.#loop = this.#run(desk, saver, teller)
   }
@@ -131,12 +138,12 @@ class Watch implements AsyncDisposable {
 
 /** Returns what reads all conditions and takes them in. */
 function observerOf(
-  parts: AlertingParts,
+  parts: WatchParts,
   desk: AlertDesk,
   teller: Teller,
 ): (elapsedMs: number) => void {
   const { memory, clock, lnd, spikes, estimates } = parts
-  const watch = new NodeWatch()
+  const watch = new NodeWatch(parts.outflow)
   let lookedAt = clock.monotonic()
   return (elapsedMs) => {
     const now = clock.now()

@@ -4,10 +4,13 @@ import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { chartViews } from './charting.ts'
+import { chatExport } from './chat-export.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
+import { type Digesting, openDigesting } from './digesting.ts'
 import { openDrawing } from './drawing/drawing.ts'
 import { heapTrimmer } from './heap.ts'
+import { historyOf } from './history.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
@@ -20,6 +23,7 @@ import { openSpikes } from './spiking.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
+import { channelStands } from './stats/stands.ts'
 import type { MemoryViews } from './stats/views.ts'
 import { keepMemory, loadMemory } from './store/memory-keeper.ts'
 import { openStore, type Store } from './store/open-store.ts'
@@ -78,6 +82,12 @@ export async function run(
       dayOf(() => analyst.last),
     ),
   })
+  const views = viewsOf(memory)
+  const charts = chartViews({ memory, store, saver })
+  const digesting = openDigesting({
+    ...{ memory, views, charts, analyst, alerting, store, saver, clock, log },
+    usualMinute: config.digestAt,
+  })
   await using drawing = openDrawing()
   const startedAt = clock.now()
   const size = await measureSize(store)
@@ -86,13 +96,23 @@ export async function run(
     {
       clock,
       log,
-      memory: viewsOf(memory),
+      memory: views,
       analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
+      history: historyOf({ lnd, memory, clock, log }),
+      exportFiles: chatExport({
+        memory,
+        analyzer: analyst.views,
+        store,
+        save: () => saver.flush(),
+        clock,
+      }),
+      stands: () => channelStands(memory),
       documents: store,
       alerts: alerting.ports,
-      charts: chartViews({ memory, store, saver }),
+      digests: digesting.ports,
+      charts,
       draw: (svg) => drawing.draw(svg),
       ...(lndManage && { managed: (scid, pubkey) => lndManage.report(scid, pubkey) }),
       facts: () => ({
@@ -115,13 +135,15 @@ export async function run(
   const jobs = [
     ...jobsOf(watched, log),
     ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
+    digesting.job(bot),
     { name: 'measure the store', when: '* * * * *', run: size.measure },
     { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
     { name: 'ping', when: '* * * * *', run: pinger.ping },
   ]
   await using _jobs = startJobs(jobs, log)
   await using _watch = alerting.watch(bot)
-  using _reload = reloading?.onWish(reloader(reloading, liveVariables(watched, pinger, log), log))
+  const live = liveVariables(watched, digesting, pinger, log)
+  using _reload = reloading?.onWish(reloader(reloading, live, log))
   await offerPairing(bot, store, clock)
   analyst.analyse().catch((error: unknown) => log.error({ err: error }, 'the analysis failed'))
   log.info({ version: VERSION, node: process.version }, 'missed-sats is running')
@@ -129,8 +151,14 @@ export async function run(
 }
 
 /** What takes effect without a restart; .env.example and the README list the same. */
-function liveVariables({ memory, bot }: Watched, pinger: Pinger, log: Log): LiveVariables {
+function liveVariables(
+  { memory, bot }: Watched,
+  digesting: Digesting,
+  pinger: Pinger,
+  log: Log,
+): LiveVariables {
   return {
+    DIGEST_AT: ({ digestAt }) => digesting.setUsualMinute(digestAt),
     LOG_LEVEL: ({ logLevel }) => {
       log.level = logLevel
     },

@@ -8,11 +8,9 @@ import {
   type Given,
   parseConfig,
   readVariables,
-  secretsOf,
-  unusedVariables,
 } from './config.ts'
 import { merged, readSources } from './environment.ts'
-import { createLog, scrubber } from './log.ts'
+import { scrubber } from './log.ts'
 import { listenToSignals } from './signals.ts'
 
 /** Says how the program was called wrongly; it ends with exit code 2. */
@@ -37,9 +35,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   start: async (args) => {
     readArgs({ args })
     const signals = listenToSignals({ isDaemon: true })
-    const env = readEnvironment()
-    const { given, config } = readAll(env)
-    warnOfUnused(config, env)
+    const { given, config } = readAll()
     const { run } = await import('./app.ts')
     const reloading = { given, read: readAll, onWish: signals.onHangUp }
     await run(config, signals.end, systemClock, reloading)
@@ -131,21 +127,14 @@ function readEnvironment(): Environment {
   return merged(readSources())
 }
 
-function readAll(env = readEnvironment()): { given: Given; config: Config } {
-  const given = readVariables(env)
+function readAll(): { given: Given; config: Config } {
+  const given = readVariables(readEnvironment())
   return { given, config: configOf(given) }
 }
 
 /** What works on the database alone asks for no other variable. */
 function readDatabaseUrl(): string {
   return databaseUrlOf(readVariables(readEnvironment()))
-}
-
-function warnOfUnused(config: Config, env: Environment): void {
-  const variables = unusedVariables(env)
-  if (variables.length === 0) return
-  const log = createLog(config.logLevel, secretsOf(config))
-  log.warn({ variables }, 'this version does not use these variables')
 }
 
 function printLine(line: string): void {

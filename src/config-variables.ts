@@ -64,6 +64,10 @@ export const VARIABLES = z.object({
     .string()
     .refine(isTimeZone, 'must be the IANA name of a time zone, for example Europe/Berlin')
     .default('UTC'),
+  DIGEST_AT: fits(
+    /^(?:[01]?\d|2[0-3]):[0-5]\d$/,
+    'must be a time of day as HH:MM, for example 07:30',
+  ).default('08:00'),
   MAX_CHANNELS: wholeNumber(1, 100_000, 10_000),
   // At least the longest window that can be asked for (30 days), at most what a row a day allows.
   RETENTION_DAYS: wholeNumber(31, 3_660, 400),

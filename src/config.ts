@@ -36,6 +36,8 @@ export type Config = {
   lndManageUrl: string | undefined
   databaseUrl: string
   timeZone: string
+  /** When digests come, in minutes after midnight on the clock of their chat. */
+  digestAt: number
   maxChannels: number
   retentionDays: number
   logLevel: LogLevel
@@ -56,13 +58,6 @@ type Values = z.infer<typeof VARIABLES>
 
 /** The names of the variables that have an effect. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape)
-
-const LATER_VARIABLES = ['DIGEST_AT']
-
-/** Returns those variables that are set, known to the documentation, and not used by this version. */
-export function unusedVariables(env: Environment): readonly string[] {
-  return LATER_VARIABLES.flatMap((name) => [name, `${name}_FILE`]).filter((name) => env[name])
-}
 
 /** The variables as they were given: what each is, by name, or what is wrong with it. */
 export type Given = {
@@ -158,10 +153,16 @@ function configFrom(values: Values): Config {
     lndManageUrl: values.LND_MANAGE_URL,
     databaseUrl: values.DATABASE_URL,
     timeZone: values.TIME_ZONE,
+    digestAt: minuteOf(values.DIGEST_AT),
     maxChannels: values.MAX_CHANNELS,
     retentionDays: values.RETENTION_DAYS,
     logLevel: values.LOG_LEVEL,
   }
+}
+
+function minuteOf(time: string): number {
+  const [hour = 0, minute = 0] = time.split(':').map(Number)
+  return 60 * hour + minute
 }
 
 function readVariable(

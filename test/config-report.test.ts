@@ -17,6 +17,7 @@ describe(configReport, () => {
     expect(lines).toContain('LND_SOCKET=node:10009  # the environment')
     expect(lines).toContain('TIME_ZONE=Europe/Berlin  # .env')
     expect(lines).toContain('MAX_CHANNELS=10000  # default')
+    expect(lines).toContain('DIGEST_AT=08:00  # default')
     expect(lines).toContain('# HTTP_LISTEN is not set')
     expect(lines).toContain('# TELEGRAM_CHAT_IDS is not set')
     expect(lines).toContain(

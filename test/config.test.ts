@@ -9,7 +9,6 @@ import {
   parseConfig,
   readVariables,
   secretsOf,
-  unusedVariables,
 } from '../src/config.ts'
 
 const TOKEN = `123456789:${'A'.repeat(35)}`
@@ -54,6 +53,7 @@ describe(parseConfig, () => {
       lndManageUrl: undefined,
       databaseUrl: 'sqlite://data/missed-sats.sqlite',
       timeZone: 'UTC',
+      digestAt: 480,
       maxChannels: 10_000,
       retentionDays: 400,
       logLevel: 'info',
@@ -101,6 +101,9 @@ describe(parseConfig, () => {
     ['DATABASE_URL', 'sqlite://'],
     ['TIME_ZONE', 'Europe/Atlantis'],
     ['TIME_ZONE', '+02:00'],
+    ['DIGEST_AT', '24:00'],
+    ['DIGEST_AT', '8'],
+    ['DIGEST_AT', '08:60'],
     ['MAX_CHANNELS', '0'],
     ['MAX_CHANNELS', '1e4'],
     ['RETENTION_DAYS', '30'],
@@ -125,6 +128,11 @@ describe(parseConfig, () => {
       'LND_TLS_CERT_PATH and LND_TLS_CERT: both are set: keep one',
       'LND_MACAROON_PATH and LND_MACAROON: both are set: keep one',
     ])
+  })
+
+  it('reads the hour of digests, on whatever clock its chats have', () => {
+    expect(parseConfig({ ...least, DIGEST_AT: '7:30' }).digestAt).toBe(450)
+    expect(parseConfig({ ...least, DIGEST_AT: '23:59' }).digestAt).toBe(1439)
   })
 
   it('reads chats, groups among them, and drops what stands twice', () => {
@@ -229,13 +237,6 @@ describe('the certificate and the macaroon', () => {
     const error: unknown = await lnd.readCertificate().catch((reason: unknown) => reason)
     expect(String(error)).toContain(`${path} holds no certificate`)
     expect(String(error)).not.toContain('secret')
-  })
-})
-
-describe(unusedVariables, () => {
-  it('names what is set but not used by this version', () => {
-    const env = { DIGEST_AT: '08:00', DIGEST_AT_FILE: '/x', LND_SOCKET: 'a:1' }
-    expect(unusedVariables(env)).toEqual(['DIGEST_AT', 'DIGEST_AT_FILE'])
   })
 })
 

@@ -12,6 +12,8 @@ export type Step =
   | { kind: 'resend'; letter: Letter; isLoud: boolean }
   /** Show in a letter what became of its alerts, and these alerts besides. */
   | { kind: 'edit'; letter: Letter; joining: readonly string[] }
+  /** Say the digest that is due. */
+  | { kind: 'digest'; isLoud: boolean }
   /** Something is due, but not before so many ms. */
   | { kind: 'wait'; ms: number }
   | { kind: 'idle' }
@@ -20,6 +22,8 @@ export type Step =
 export const MAX_SINGLES = 3
 /** What was to be said longer ago than this is late, and says so. */
 export const LATE_MS = 2 * MINUTE_MS
+/** Whether a call that ended without an answer arrived, nobody knows: Telegram may still be at it. */
+export const AMBIGUITY_MS = 15_000
 /** A list is edited this often at most. */
 export const LIST_EDIT_MS = 10_000
 /** A letter of so many alerts is a document of some 60 kB. */

@@ -1,13 +1,22 @@
 import type { Alert } from './alert.ts'
+import type { DigestState } from './digest-box.ts'
 import { DAY_MS } from './kind.ts'
 import type { Letter, Notice } from './letter.ts'
 import type { BoxContent, MailboxState } from './mailbox.ts'
+import { USUAL_PREFERENCES } from './preferences.ts'
 
 /** A document of the store; a value of undefined deletes it. */
 export type Doc = { key: string; value: unknown }
 
 /** The prefixes under which all of it is found in the store. */
-export const DESK_PREFIXES = ['alerts:', 'alert:', 'mailbox:', 'notice:', 'letter:'] as const
+export const DESK_PREFIXES = [
+  'alerts:',
+  'alert:',
+  'mailbox:',
+  'notice:',
+  'letter:',
+  'digest:',
+] as const
 
 const BOOK_KEY = 'alerts:book'
 const VERSION = 1
@@ -22,8 +31,9 @@ export const deskDocuments = {
     key: BOOK_KEY,
     value: versioned({ serial, steady, now }),
   }),
-  box: (chatId: number, { state, notices, letters }: BoxContent): readonly Doc[] => [
+  box: (chatId: number, { state, notices, letters, digests }: BoxContent): readonly Doc[] => [
     ...(state ? [{ key: `mailbox:${chatId}`, value: versioned(state) }] : []),
+    ...(digests ? [{ key: `digest:${chatId}`, value: versioned(digests) }] : []),
     ...notices.map(([id, notice]) => ({ key: `notice:${chatId}:${id}`, value: versioned(notice) })),
     ...letters.map(([id, letter]) => ({
       key: `letter:${chatId}:${id}`,
@@ -38,6 +48,15 @@ export function moved(from: number, to: number, content: BoxContent): readonly D
   return [...old, ...deskDocuments.box(to, content)]
 }
 
+/** A mailbox as it was kept. */
+type KeptBox = {
+  chatId: number
+  state: MailboxState
+  notices: Notice[]
+  letters: Letter[]
+  digests: DigestState | undefined
+}
+
 /**
  * Reads the documents of a desk. The book's own time goes on by what the clock on the wall says has
  * passed meanwhile.
@@ -45,22 +64,31 @@ export function moved(from: number, to: number, content: BoxContent): readonly D
  */
 export function readDesk(documents: ReadonlyMap<string, unknown>, now: number) {
   const alerts: Alert[] = []
-  const boxes = new Map<number, { state: MailboxState; notices: Notice[]; letters: Letter[] }>()
+  const boxes = new Map<string, KeptBox>()
   const book = { serial: 0, steady: 0 }
-  const parts = { notice: [] as [number, Notice][], letter: [] as [number, Letter][] }
+  const parts: { room: string; chat: string; content: object }[] = []
   for (const [key, value] of documents) {
     const [room = '', chat = ''] = key.split(':')
     const content = unversioned(key, value)
     if (key === BOOK_KEY) Object.assign(book, resumed(content, now))
     else if (room === 'alert') alerts.push(content as Alert)
-    else if (room === 'mailbox') {
-      boxes.set(Number(chat), { state: content as MailboxState, notices: [], letters: [] })
-    } else if (room === 'notice') parts.notice.push([Number(chat), content as Notice])
-    else if (room === 'letter') parts.letter.push([Number(chat), content as Letter])
+    else if (room === 'mailbox') boxes.set(chat, keptBox(Number(chat), content as MailboxState))
+    else parts.push({ room, chat, content })
   }
-  for (const [chat, notice] of parts.notice) boxes.get(chat)?.notices.push(notice)
-  for (const [chat, letter] of parts.letter) boxes.get(chat)?.letters.push(letter)
-  return { book, alerts, boxes: [...boxes].map(([chatId, box]) => ({ chatId, ...box })) }
+  for (const { room, chat, content } of parts) {
+    const box = boxes.get(chat)
+    if (room === 'notice') box?.notices.push(content as Notice)
+    else if (room === 'letter') box?.letters.push(content as Letter)
+    else if (room === 'digest' && box) box.digests = content as DigestState
+  }
+  return { book, alerts, boxes: [...boxes.values()] }
+}
+
+/** What an earlier version did not ask a chat is as usual. */
+function keptBox(chatId: number, state: MailboxState): KeptBox {
+  const preferences = { ...USUAL_PREFERENCES, ...state.preferences }
+  const kept = { ...state, preferences }
+  return { chatId, state: kept, notices: [], letters: [], digests: undefined }
 }
 
 function resumed(content: object, now: number): { serial: number; steady: number } {

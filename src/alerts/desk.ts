@@ -2,6 +2,7 @@ import type { PeerOf } from './absorption.ts'
 import type { Alert } from './alert.ts'
 import { AlertBook, type Observation } from './book.ts'
 import { type Doc, deskDocuments, moved, readDesk } from './desk-documents.ts'
+import { DigestBox } from './digest-box.ts'
 import type { AlertRule } from './kind.ts'
 import { Mailbox } from './mailbox.ts'
 
@@ -34,8 +35,9 @@ export class AlertDesk {
     const desk = new AlertDesk(rules, peerOf)
     const { book, alerts, boxes } = readDesk(documents, now)
     desk.book.restore(alerts, book.serial, book.steady)
-    for (const { chatId, state, notices, letters } of boxes) {
-      const box = new Mailbox(desk.book, state)
+    for (const { chatId, state, notices, letters, digests } of boxes) {
+      const kept = digests && DigestBox.restore(digests, desk.book.steady)
+      const box = new Mailbox(desk.book, state, kept)
       box.restore(notices, letters)
       desk.#boxes.set(chatId, box)
     }

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts'
 import type { AlertBook } from './book.ts'
 import type { HoldReason } from './decide.ts'
+import { DigestBox, type DigestState } from './digest-box.ts'
 import { DAY_MS } from './kind.ts'
 import { type Draft, type Letter, type Notice, newNotice, showsAlerts } from './letter.ts'
 import {
@@ -33,11 +34,13 @@ export type BoxContent = {
   state: MailboxState | undefined
   notices: readonly (readonly [string, Notice | undefined])[]
   letters: readonly (readonly [number, Letter | undefined])[]
+  digests: DigestState | undefined
 }
 
 /** What one chat is to be told, was told and does not want to be told. */
 export class Mailbox {
   readonly #book: AlertBook
+  readonly digests: DigestBox
   readonly notices = new Map<string, Notice>()
   readonly letters = new Map<number, Letter>()
   /** Notices that are not done. */
@@ -53,8 +56,9 @@ export class Mailbox {
   #dirtyLetters = new Set<number>()
   #isDirty = true
 
-  constructor(book: AlertBook, state?: MailboxState) {
+  constructor(book: AlertBook, state?: MailboxState, digests = new DigestBox()) {
     this.#book = book
+    this.digests = digests
     this.#state = state ?? {
       preferences: USUAL_PREFERENCES,
       mutes: [],
@@ -259,6 +263,7 @@ export class Mailbox {
     for (const id of this.notices.keys()) this.#dirtyNotices.add(id)
     for (const id of this.letters.keys()) this.#dirtyLetters.add(id)
     this.#isDirty = true
+    this.digests.moveOut()
   }
 
   /** Whether the chat knows all there is to know of an alert. */
@@ -271,7 +276,12 @@ export class Mailbox {
 
   /** Returns all that is kept of it. */
   everything(): BoxContent {
-    return { state: this.#state, notices: [...this.notices], letters: [...this.letters] }
+    return {
+      state: this.#state,
+      notices: [...this.notices],
+      letters: [...this.letters],
+      digests: this.digests.state,
+    }
   }
 
   /** Returns what changed since the last call; undefined values are to be deleted. */
@@ -280,6 +290,7 @@ export class Mailbox {
       state: this.#isDirty ? this.#state : undefined,
       notices: [...this.#dirtyNotices].map((id) => [id, this.notices.get(id)] as const),
       letters: [...this.#dirtyLetters].map((id) => [id, this.letters.get(id)] as const),
+      digests: this.digests.takeChanges(),
     }
     this.#isDirty = false
     this.#dirtyNotices.clear()

@@ -1,10 +1,10 @@
 import type { AlertKind, Reading, Subject } from '../analyzer/reading.ts'
-import { spendableMsat } from '../lightning/channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Memory } from '../stats/memory.ts'
 import { channelView, nodeView } from '../stats/memory-views.ts'
-import type { OwnChannel } from '../stats/own-channel.ts'
+import { Outflow } from '../stats/outflow.ts'
+import { type OwnChannel, spendableNow } from '../stats/own-channel.ts'
 import type { SideView } from '../stats/views.ts'
 import type { Estimates } from './estimates.ts'
 import { DAY_MS, HOUR_MS } from './kind.ts'
@@ -14,7 +14,6 @@ import { readLnd } from './kinds/lnd-down.ts'
 import { readSilence } from './kinds/lnd-silent.ts'
 import { type PeerInput, readPeer } from './kinds/peer-offline.ts'
 import { type RevenueInput, readRevenue, usualRevenueThreshold } from './kinds/revenue-missed.ts'
-import { Outflow } from './outflow.ts'
 
 /** What is looked at once a minute. */
 export type Glance = {
@@ -38,10 +37,15 @@ const LEAST_COVERED_MS = 6 * HOUR_MS
 
 /** All that can be read off LND's state and the memory: every condition but the spikes. */
 export class NodeWatch {
-  readonly #outflow = new Outflow()
+  readonly #outflow: Outflow
   readonly #offlineSince = new Map<string, number>()
   #events = -1
   #silentMs = 0
+
+  /** `outflow` is followed along: others may ask it, too. */
+  constructor(outflow: Outflow = new Outflow()) {
+    this.#outflow = outflow
+  }
 
   /** Reads the conditions; those whose source is cut off are not among them but in `blindKinds`. */
   read(glance: Glance): { readings: readonly Reading[]; blindKinds: ReadonlySet<AlertKind> } {
@@ -134,12 +138,6 @@ export class NodeWatch {
       return reading.level === 'calm' ? [] : [reading]
     })
   }
-}
-
-/** What can be sent now: as listed last, moved by what was forwarded since. */
-function spendableNow({ balances, channel }: OwnChannel): bigint {
-  if (balances.spendableMsat !== undefined) return BigInt(Math.round(balances.spendableMsat))
-  return channel ? spendableMsat(channel) : 0n
 }
 
 /** What is known of a subject for the text of its alerts, but the money. */

@@ -1,6 +1,7 @@
 import type { PeerOf } from './absorption.ts'
 import type { Alert } from './alert.ts'
 import {
+  AMBIGUITY_MS,
   announce,
   announceBacklog,
   type Due,
@@ -13,6 +14,7 @@ import {
 } from './announce.ts'
 import type { AlertBook } from './book.ts'
 import { type Decision, decide, wasHeldByTheChat } from './decide.ts'
+import { digestStep } from './digest-step.ts'
 import { alertsOf, answerStep, editStep } from './follow-up.ts'
 import { DAY_MS, HOUR_MS } from './kind.ts'
 import { type Letter, type Notice, newNotice } from './letter.ts'
@@ -21,13 +23,10 @@ import type { Mailbox } from './mailbox.ts'
 /** What the plan is made from beside the mailbox. */
 export type PlanContext = { book: AlertBook; now: number; timeZone: string; peerOf: PeerOf }
 
-// Whether a call that ended without an answer arrived, nobody knows; Telegram may still be at it.
-const AMBIGUITY_MS = 15_000
-
 type Rings = { hour: number; of(subject: string): number }
 const NO_RINGS: Rings = { hour: 0, of: () => 0 }
 
-/** Returns the next thing to do in a chat: first what rings hardest, then edits, then answers. */
+/** Returns the next thing to do in a chat: first what rings hardest, then the digest, edits and answers. */
 export function nextStep(box: Mailbox, context: PlanContext): Step {
   const retry = retryStep(box, context)
   if (retry?.kind === 'resend' && retry.letter.severity === 'crit') return retry
@@ -40,6 +39,7 @@ export function nextStep(box: Mailbox, context: PlanContext): Step {
     () => retry,
     () => held(due.held, book),
     () => announce(box, due.warn, book),
+    () => digestStep(box, context),
     () => editStep(box, book),
     () => answerStep(box, book),
     () => whisper(box, due.quiet, book),

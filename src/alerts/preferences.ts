@@ -1,4 +1,5 @@
 import type { AlertKind, Sensitivity } from '../analyzer/reading.ts'
+import { type DigestWishes, USUAL_DIGESTS } from './digest-schedule.ts'
 import { USUAL_LOW_PCT } from './kinds/liq-low.ts'
 import type { QuietHours } from './quiet-hours.ts'
 
@@ -21,6 +22,7 @@ export type Preferences = {
   lowPct: number
   /** It hears critical alerts that nobody else took on, and nothing more. */
   isSecond: boolean
+  digests: DigestWishes
 }
 
 /** What a chat hears that has not chosen anything. */
@@ -32,6 +34,7 @@ export const USUAL_PREFERENCES: Preferences = {
   revenueMsat: undefined,
   lowPct: USUAL_LOW_PCT,
   isSecond: false,
+  digests: USUAL_DIGESTS,
 }
 
 /** Returns how loudly a chat wants to hear of a kind. */

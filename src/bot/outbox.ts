@@ -1,18 +1,15 @@
-import type { Alert } from '../alerts/alert.ts'
-import type { Step } from '../alerts/announce.ts'
 import type { AlertDesk } from '../alerts/desk.ts'
-import type { Letter } from '../alerts/letter.ts'
-import type { Mailbox } from '../alerts/mailbox.ts'
 import { nextStep, type PlanContext } from '../alerts/plan.ts'
 import type { Subject } from '../analyzer/reading.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
-import { letterMessage } from '../messages/alerts/letter.ts'
-import type { LetterView } from '../messages/alerts/letter-view.ts'
+import type { Attempt } from './attempt.ts'
+import { type DigestWriter, digestAttempt } from './digest-attempt.ts'
+import { letterAttempt } from './letter-attempt.ts'
 import type { Outcome } from './outcome.ts'
 import type { Reach } from './reach.ts'
-import { type Job, newJob } from './say.ts'
+import type { Job } from './say.ts'
 
 /** A chat as the outbox sees it. */
 export type Recipient = {
@@ -29,6 +26,8 @@ export type OutboxDeps = {
   /** Resolves when everything about alerts is on disk. */
   save(): Promise<void>
   about(subject: Subject): SubjectFacts
+  /** Writes a digest as it is now. */
+  writeDigest: DigestWriter
   reach: Reach
   recipient(chatId: number): Recipient | undefined
   chatIds(): readonly number[]
@@ -38,20 +37,11 @@ export type OutboxDeps = {
   onSent(chatId: number): Promise<void>
 }
 
-/** What is being said: the letter, how it stood when it was written, and whether it is an edit. */
-type Attempt = {
-  box: Mailbox
-  letter: Letter
-  isEdit: boolean
-  isSilent: boolean
-  shown: ReadonlyMap<string, Alert>
-}
-
 // The disk may be free again by then.
 const UNSAVED_WAIT_MS = 5_000
 
 /**
- * Says in every chat what its mailbox holds, at least once: that a letter is under way is on disk
+ * Says in every chat what its mailbox holds, at least once: that something is under way is on disk
  * before its call, how it ended after it. One loop a chat, so that none waits for another.
  */
 export class Outbox implements AsyncDisposable {
@@ -97,10 +87,13 @@ export class Outbox implements AsyncDisposable {
       let tried: Attempt | 'unsaved' | undefined
       const outcome = await attempt(chatId, async () => {
         tried = await this.#prepare(chatId)
-        return typeof tried === 'object' ? this.#compose(chatId, to, tried) : undefined
+        return typeof tried === 'object' ? tried.compose() : undefined
       }).catch((error: unknown): Outcome => {
         // A text that cannot be made must not stand in the way of the others.
-        log.error({ err: error, chat: chatId }, 'a message about alerts could not be written')
+        log.error(
+          { err: error, chat: chatId },
+          'a message that nobody asked for could not be written',
+        )
         return { kind: 'bad-message', reason: 'it could not be written' }
       })
       if (tried === 'unsaved') await this.#nap(chatId, UNSAVED_WAIT_MS)
@@ -111,83 +104,27 @@ export class Outbox implements AsyncDisposable {
 
   /** Decides anew, at the moment of sending, and puts on disk what is about to be said. */
   async #prepare(chatId: number): Promise<Attempt | 'unsaved' | undefined> {
-    const { desk, recipient, clock } = this.#deps
+    const { desk, recipient } = this.#deps
     const to = recipient(chatId)
     if (to === undefined || this.#stop.signal.aborted) return undefined
-    const box = desk.box(chatId)
-    const step = nextStep(box, this.#context(to))
-    const letter = take(box, step, clock.now())
-    if (letter === undefined) return undefined
-    const isEdit = step.kind === 'edit'
-    if (await this.#isSaved(chatId)) {
-      return { box, letter, isEdit, isSilent: !isLoud(step, letter), shown: this.#present(letter) }
-    }
-    if (!isEdit) box.failed(letter, 'not-sent')
+    const step = nextStep(desk.box(chatId), this.#context(to))
+    const begin = step.kind === 'digest' ? digestAttempt : letterAttempt
+    const attempt = begin(step, chatId, to, this.#deps)
+    if (attempt === undefined || (await this.#isSaved(chatId))) return attempt
+    attempt.takeBack()
     return 'unsaved'
   }
 
   async #conclude(chatId: number, attempt: Attempt, outcome: Outcome): Promise<void> {
-    const { reach, clock, onSent } = this.#deps
-    const { box, letter, isEdit, shown } = attempt
+    const { reach, onSent } = this.#deps
+    attempt.conclude(outcome)
     if (outcome.kind === 'sent') {
-      if (isEdit) box.shown(letter, shown)
-      else box.sent(letter, outcome.messageId, shown, clock.now())
       reach.proven()
       await onSent(chatId)
-    } else if (isEdit) this.#editFailed(box, letter, outcome)
-    else this.#sendFailed(box, letter, outcome)
+    }
     const isOut = outcome.kind === 'not-sent' && outcome.retryAfterMs === undefined
     if (isOut || outcome.kind === 'ambiguous') reach.lost()
     await this.#isSaved(chatId)
-  }
-
-  #sendFailed(box: Mailbox, letter: Letter, outcome: Outcome): void {
-    const { log } = this.#deps
-    const how =
-      outcome.kind === 'ambiguous' || outcome.kind === 'bad-message' ? outcome.kind : 'not-sent'
-    if (how === 'bad-message' && letter.isPlain) {
-      log.error(
-        { letter: letter.id, outcome },
-        'Telegram takes an alert in no form: it is given up',
-      )
-    }
-    box.failed(letter, how)
-  }
-
-  #editFailed(box: Mailbox, letter: Letter, outcome: Outcome): void {
-    const isRefused = outcome.kind === 'bad-message'
-    if (outcome.kind === 'edit-gone' || (isRefused && letter.isPlain)) box.lose(letter)
-    else if (isRefused) letter.isPlain = true
-  }
-
-  #compose(chatId: number, { threadId, timeZone }: Recipient, attempt: Attempt): Job {
-    const { letter, isEdit, isSilent, box } = attempt
-    const reading = { now: this.#deps.clock.now(), timeZone }
-    const message = letterMessage(this.#view(attempt), reading)
-    return {
-      ...newJob({ chatId, threadId }, message),
-      editId: isEdit ? letter.messageId : undefined,
-      asPlain: letter.isPlain,
-      isSilent,
-      replyTo: answered(box, letter),
-    }
-  }
-
-  #view({ box, letter, shown }: Attempt): LetterView {
-    const { form, cause, isRepeat, lateMs } = letter
-    const alerts = [...shown.values()].map((alert) => ({
-      alert,
-      about: this.#deps.about(alert.subject),
-      isMoved: box.isMoved(letter, alert.id),
-    }))
-    return { form, cause, isRepeat, lateMs, alerts }
-  }
-
-  /** The alerts of a letter in copies, as they are now. */
-  #present(letter: Letter): ReadonlyMap<string, Alert> {
-    const { book } = this.#deps.desk
-    const alerts = letter.members.map(({ alert }) => book.get(alert))
-    return new Map(alerts.flatMap((alert) => (alert ? [[alert.id, { ...alert }]] : [])))
   }
 
   async #isSaved(chatId: number): Promise<boolean> {
@@ -213,26 +150,4 @@ export class Outbox implements AsyncDisposable {
     const { desk, clock } = this.#deps
     return { book: desk.book, now: clock.now(), timeZone, peerOf: desk.peerOf }
   }
-}
-
-/** Makes or takes the letter of a step; undefined when there is nothing to say now. */
-function take(box: Mailbox, step: Step, now: number): Letter | undefined {
-  if (step.kind === 'send') return box.begin(step.draft, now)
-  if (step.kind === 'resend') {
-    box.retry(step.letter)
-    return step.letter
-  }
-  if (step.kind !== 'edit') return undefined
-  if (step.joining.length > 0) box.join(step.letter, step.joining)
-  return step.letter
-}
-
-function isLoud(step: Step, letter: Letter): boolean {
-  return step.kind === 'resend' ? step.isLoud : letter.isLoud
-}
-
-/** The message that a letter answers, where it is one alone and there. */
-function answered(box: Mailbox, { answers }: Letter): number | undefined {
-  const [id, ...others] = answers
-  return id === undefined || others.length > 0 ? undefined : box.letters.get(id)?.messageId
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { localTimeAt } from '../alerts/local-clock.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { type BotApi, startBotApi } from './bot-api.ts'
 import { createDemoClock, type DemoClock } from './clock.ts'
@@ -30,6 +31,7 @@ export type DemoSetup = {
   lndManageUrl: undefined
   databaseUrl: string
   timeZone: string
+  digestAt: number
   maxChannels: number
   retentionDays: number
   logLevel: 'warn'
@@ -53,10 +55,13 @@ const PAST_MS = 4 * DAY
 // About eight HTLC events a second of life; two minutes are 80 of the node's.
 const SPEED = 40
 const CHAT_ID = 1_000_001
+// Three quarters of a minute of life after the start, when the first answers are read. The program
+// must have seen the clock stand for ten seconds of life before.
+const FIRST_DIGEST_MS = 30 * 60_000
 // Of a token's form, and nobody's: it opens the local Bot API alone.
 const TOKEN = '1000000:missed-sats-demo-token-of-nobody-at-all'
 // What an operator would ask first; alice is the drained exchange.
-const FIRST_QUESTIONS = ['/status', '/top', '/channel alice'] as const
+const FIRST_QUESTIONS = ['/status', '/digest', '/top', '/channel alice'] as const
 
 const WELCOME = `missed-sats demo: a simulated routing node with 14 channels, served over gRPC, and
 a local Telegram. Four days are played first, then time runs ${SPEED} times as fast as life.
@@ -82,7 +87,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   await using node = await startDemoNode({ seed, clock, speed, traffic: trafficWithRush(present) })
   using chat = openChat({ api, chatId: CHAT_ID, input, output, onQuit: () => quit.abort() })
   chat.note(WELCOME)
-  const setup = setupOf(node, api, folder.path)
+  const setup = setupOf(node, api, folder.path, present + FIRST_DIGEST_MS)
   const program = options.run(setup, signal, clock).finally(() => quit.abort())
   // Its error is thrown below; before that it must not count as one that nobody handles.
   program.catch(() => undefined)
@@ -108,7 +113,8 @@ async function play(
   await node.live(signal)
 }
 
-function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {
+function setupOf({ lnd }: DemoNode, api: BotApi, folder: string, firstDigestAt: number): DemoSetup {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   return {
     lnd: {
       socket: lnd.socket,
@@ -122,7 +128,8 @@ function setupOf({ lnd }: DemoNode, api: BotApi, folder: string): DemoSetup {
     pingUrl: undefined,
     lndManageUrl: undefined,
     databaseUrl: `sqlite://${join(folder, 'demo.sqlite')}`,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
+    digestAt: localTimeAt(firstDigestAt, timeZone).minute,
     maxChannels: 10_000,
     retentionDays: 400,
     logLevel: 'warn',

@@ -51,6 +51,21 @@ export function wrongTopWord(word: string): Message {
   )
 }
 
+/** Says which word of /digest was not understood, and how to say it. */
+export function wrongDigestWord(word: string): Message {
+  return message(
+    html`<b>/digest does not know</b> <code>${quoted(word)}</code>
+It sums up a <code>day</code>, a <code>week</code> or a <code>month</code>. When it comes by itself: /settings`,
+    [
+      [
+        button('24h', 'digest', 'day'),
+        button('7d', 'digest', 'week'),
+        button('30d', 'digest', 'month'),
+      ],
+    ],
+  )
+}
+
 /** Says how a command that is about one channel is used. */
 export function channelUsage(command = 'channel'): Message {
   return message(

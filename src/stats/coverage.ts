@@ -11,7 +11,7 @@ export type CoverageState = { intervals: Interval[]; gaps: Gap[] }
 const KEPT_MS = 31 * 86_400_000
 const MAX_INTERVALS = 2_000
 // Forwards before the first stream: what the longest window shows.
-const FIRST_FILL_MS = 30 * 86_400_000
+export const FIRST_FILL_MS = 30 * 86_400_000
 // A forward settles in LND's history before the stream tells of it, by seconds or (its payer being
 // offline) minutes: what ended shortly before a gap may never have been told.
 export const OVERLAP_MS = 2 * 60_000

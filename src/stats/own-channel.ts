@@ -1,4 +1,4 @@
-import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
+import { type Channel, type ChannelPolicies, spendableMsat } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { Account } from './account.ts'
 import { Balances } from './balances.ts'
@@ -68,4 +68,10 @@ export class OwnChannel implements Linked<OwnChannel> {
     this.recent.push(refusal)
     if (this.recent.length > RECENT_REFUSALS) this.recent.shift()
   }
+}
+
+/** Returns what can be sent now in msat: as listed last, moved by what was forwarded since. */
+export function spendableNow({ balances, channel }: OwnChannel): bigint {
+  if (balances.spendableMsat !== undefined) return BigInt(Math.round(balances.spendableMsat))
+  return channel ? spendableMsat(channel) : 0n
 }

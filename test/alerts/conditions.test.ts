@@ -5,7 +5,7 @@ import { lndDown, readLnd } from '../../src/alerts/kinds/lnd-down.ts'
 import { readSilence } from '../../src/alerts/kinds/lnd-silent.ts'
 import { readPeer } from '../../src/alerts/kinds/peer-offline.ts'
 import { readRevenue, usualRevenueThreshold } from '../../src/alerts/kinds/revenue-missed.ts'
-import { Outflow } from '../../src/alerts/outflow.ts'
+import { Outflow } from '../../src/stats/outflow.ts'
 
 const MINUTE_MS = 60_000
 const BTC = 100_000_000_000n

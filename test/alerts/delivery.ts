@@ -82,6 +82,9 @@ export class Delivery {
       desk,
       save: () => saver.flush(),
       about: (subject: Subject) => ({ name: subject, ...UNKNOWN }),
+      writeDigest: async () => {
+        throw new Error('there are no digests here')
+      },
       reach: new Reach({ clock, log, probe, random: () => 0 }, new AbortController().signal),
       recipient: (id) => ({
         timeZone: this.timeZone,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isQuiet, minuteOfDay, USUAL_QUIET_HOURS } from '../../src/alerts/quiet-hours.ts'
+import { localTimeAt } from '../../src/alerts/local-clock.ts'
+import { isQuiet, USUAL_QUIET_HOURS } from '../../src/alerts/quiet-hours.ts'
 
 /** Minutes of a day (UTC) that are quiet in a zone. */
 function quietMinutes(day: string, timeZone: string): number {
@@ -17,7 +18,7 @@ describe(isQuiet, () => {
 
   it('goes by the clock of the place, also where it is off by quarters of an hour', () => {
     const at = Date.parse('2026-11-21T16:30:00Z')
-    expect(minuteOfDay(at, 'Asia/Kathmandu')).toBe(22 * 60 + 15)
+    expect(localTimeAt(at, 'Asia/Kathmandu').minute).toBe(22 * 60 + 15)
     expect(isQuiet(at, 'Asia/Kathmandu', USUAL_QUIET_HOURS)).toBe(true)
     expect(isQuiet(at, 'UTC', USUAL_QUIET_HOURS)).toBe(false)
   })

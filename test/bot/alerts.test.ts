@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Subject } from '../../src/analyzer/reading.ts'
+import { SETTINGS } from '../../src/bot/settings.ts'
 import { channel, NOW, reading, setUp } from '../scenarios/alert-setting.ts'
+
+const DIGESTS_OFF = { daily: false, weekly: false, minute: undefined }
 
 type Setting = Awaited<ReturnType<typeof setUp>>
 
@@ -97,7 +100,7 @@ describe('/settings', () => {
     await using on = await setUp()
     const overview = await ask(on, '/settings')
     const rows = on.shown().at(-1)?.buttons.flat() ?? []
-    expect(rows.length).toBe(6)
+    expect(rows.length).toBe(SETTINGS.length)
     for (const { label } of rows) {
       await press(on, label)
       expect(on.shown().at(-1)?.text).not.toBe(overview)
@@ -115,6 +118,10 @@ describe('/settings', () => {
     ['/settings revenue 3,000', (on) => preferences(on).revenueMsat, 3_000_000n],
     ['/settings liquidity 15%', (on) => preferences(on).lowPct, 15],
     ['/settings second yes', (on) => preferences(on).isSecond, true],
+    ['/settings digest 6.45', (on) => preferences(on).digests.minute, 405],
+    ['/settings digest daily off', (on) => preferences(on).digests.daily, false],
+    ['/settings digest Weekly OFF', (on) => preferences(on).digests.weekly, false],
+    ['/settings digest off', (on) => preferences(on).digests, DIGESTS_OFF],
   ])('takes %s, and keeps it over a restart', async (said, value, expected) => {
     await using on = await setUp()
     await ask(on, said)
@@ -133,6 +140,9 @@ describe('/settings', () => {
     '/settings revenue 0',
     '/settings liquidity 70',
     '/settings second maybe',
+    '/settings digest 24:00',
+    '/settings digest daily',
+    '/settings digest weekly never',
   ])('refuses %s with an example of how to say it', async (said) => {
     await using on = await setUp()
     const before = preferences(on)

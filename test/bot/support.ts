@@ -9,15 +9,20 @@ import type {
   BotPorts,
   ChatDocument,
   ChatDocuments,
+  DigestPorts,
+  SumHistory,
 } from '../../src/bot/contracts.ts'
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
+import { Reporter } from '../../src/jobs/reporter.ts'
+import type { SettledForward } from '../../src/lightning/htlc.ts'
 import { createLog } from '../../src/log.ts'
+import type { Window } from '../../src/stats/views.ts'
 import { loadDesk } from '../../src/store/alert-keeper.ts'
 import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { fakeCharts } from '../support/fake-charts.ts'
-import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
+import { AWKWARD_CHANNELS, FakeMemory, settledOf, standsOf } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 
 export const TOKEN = '1234567890:AAtestTokenThatMustNeverBeSeenAnywhere'
@@ -112,6 +117,7 @@ export async function setUp(options: Options = {}): Promise<Setting> {
         analyzer,
         documents,
         alerts,
+        digests: fakeDigests(memory, analyzer, clock),
         ...FACTS,
         ...ports,
       },
@@ -181,10 +187,64 @@ export async function fakeAlerts(
   }
 }
 
+/** Digests of the given memory and analyzer, after a span in which a third less was forwarded. */
+export function fakeDigests(
+  memory: FakeMemory,
+  analyzer: FakeAnalyzer,
+  clock: Pick<ManualClock, 'now' | 'monotonic' | 'sleep'>,
+): DigestPorts & { reporter: Reporter } {
+  const past = {
+    before: async (window: Window, to: number) => {
+      const { forwards, span } = memory.node(window, clock.now())
+      const { settled, volumeMsat, earnedMsat } = forwards
+      const third = { volumeMsat: (volumeMsat * 2n) / 3n, earnedMsat: (earnedMsat * 2n) / 3n }
+      return { from: to - (span.to - span.from), to, settled: Math.round(settled * 0.67), ...third }
+    },
+    isBeingFilled: () => false,
+  }
+  const log = createLog('silent')
+  const analyse = () => analyzer.refresh()
+  const series = fakeCharts().node
+  const reporter = new Reporter({
+    ...{ clock, log, memory, analyzer, analyse, past, series },
+    emptying: () => [],
+  })
+  return {
+    reporter,
+    make: (period) => reporter.make(period),
+    of: (due) => reporter.of(due),
+    usualMinute: () => 8 * 60,
+  }
+}
+
 const NAMELESS = { localMsat: undefined, capacityMsat: undefined, missed: undefined }
+
+/** What LND lists as settled, as a bot over the awkward channels is told. */
+export function fakeHistory(forwards: readonly SettledForward[]): SumHistory {
+  return async (_key, from, begin) => {
+    const sum = begin()
+    for (const forward of forwards) if (forward.at >= from) sum.add(forward)
+    return { kind: 'told', sum, at: NOW }
+  }
+}
+
+/** Files of two rows a table. */
+const exportFiles: BotPorts['exportFiles'] = async ({ format, window, tables }) => {
+  const told = tables.map((table) => ({ table, rows: 2, leftOut: undefined }))
+  if (format === 'json')
+    return [{ name: `missed-sats-${window}.json`, content: '{}', tables: told }]
+  return told.map((one) => ({
+    name: `${one.table}-${window}.csv`,
+    content: 'from,scid\n1,2\n3,4\n',
+    tables: [one],
+  }))
+}
 
 /** What the rest of the program says of itself and of LND. */
 export const FACTS = {
+  exportFiles,
+  history: fakeHistory(settledOf(AWKWARD_CHANNELS, NOW)),
+  stands: () => standsOf(new FakeMemory(AWKWARD_CHANNELS, NOW), NOW),
   lnd: () => ({ state: 'listening' as const, since: NOW - 3_600_000, detail: '', reconnects: 0 }),
   node: () => ({
     pubkey: `02ab12cd${'e'.repeat(58)}`,

@@ -21,7 +21,12 @@ describe(runDemo, () => {
     demo.input.end()
     await demo.shows('quit ends', 40_000)
 
-    expect(demo.text()).toMatch(/you> \/status[\s\S]+you> \/top[\s\S]+you> \/channel alice/)
+    expect(demo.text()).toMatch(
+      /you> \/status[\s\S]+you> \/digest[\s\S]+you> \/top[\s\S]+you> \/channel alice/,
+    )
+    expect(demo.text()).toMatch(
+      /📊 Earned [\d,]+ sat \(.* %\) in 24 h, missed ≈ .*\n.*against the 24 h before/,
+    )
     expect(demo.text()).toMatch(/Listening to LND/)
     expect(demo.text()).toMatch(
       /alice's exchange: .*[\s\S]*refused: [\d,]+×, mostly too little to send/,
@@ -31,13 +36,15 @@ describe(runDemo, () => {
     expect(await readdir(folder.path)).toEqual([])
   }, 60_000)
 
-  it('rings for a spike in its first two minutes of life, and says when it is over', async () => {
+  it('rings for a spike in its first two minutes of life, says when it is over, and sums up the day', async () => {
     // Not faster: an event that comes two minutes late, by then a second, rings for nothing.
     const demo = start(run, 120)
     await demo.shows('quit ends', 40_000)
     await demo.shows('merchant [processor…: ', 30_000)
     expect(demo.text()).toMatch(/🟠 merchant \[processor…: \d+ payments failed in \d+ min/)
     await demo.shows('✅ merchant [processor… back to normal after ', 60_000)
+    const digests = () => demo.text().split('📊 Earned ').length - 1
+    await expect.poll(digests, { timeout: 40_000, interval: 100 }).toBe(2)
     demo.abort()
     await demo.done
   }, 150_000)

@@ -11,7 +11,7 @@ import { keepDesk, loadDesk } from '../../src/store/alert-keeper.ts'
 import { openStore, type Store, type StoreOptions } from '../../src/store/open-store.ts'
 import type { Saver } from '../../src/store/saver.ts'
 import { NOW, peerOf, RULES } from '../alerts/support.ts'
-import { FACTS, OWNER, TOKEN } from '../bot/support.ts'
+import { FACTS, fakeDigests, OWNER, TOKEN } from '../bot/support.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { FakeMemory } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
@@ -90,7 +90,8 @@ export class AlertProgram implements AsyncDisposable {
     const config = { token: TOKEN, chatIds, apiRoot: apiUrl, proxy: undefined, timeZone }
     const memory = new FakeMemory([], NOW)
     const analyzer = new FakeAnalyzer([], NOW)
-    const ports = { clock, log, memory, analyzer, ...FACTS, documents: this.store, alerts }
+    const digests = fakeDigests(memory, analyzer, clock)
+    const ports = { clock, log, memory, analyzer, ...FACTS, documents: this.store, alerts, digests }
     this.bot = await startBot(config, ports)
   }
 

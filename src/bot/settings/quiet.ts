@@ -1,5 +1,6 @@
 import { quietPage, quietWords } from '../../messages/settings/quiet.ts'
 import type { Setting } from '../setting.ts'
+import { minutesOf } from '../time-of-day.ts'
 
 /** Hours in which warnings wait. */
 export const quietSetting: Setting = {
@@ -17,11 +18,4 @@ export const quietSetting: Setting = {
     if (from === undefined || to === undefined || from === to) return undefined
     return { ...preferences, quietHours: { from, to } }
   },
-}
-
-/** Reads `7`, `07:30` or `22.15` as minutes after midnight. */
-function minutesOf(text: string): number | undefined {
-  const match = /^(\d{1,2})(?:[:.](\d{2}))?$/.exec(text)
-  const [hour, minute] = [Number(match?.[1]), Number(match?.[2] ?? 0)]
-  return match && hour < 24 && minute < 60 ? hour * 60 + minute : undefined
 }

@@ -1,6 +1,6 @@
 import type { Preferences } from '../../alerts/preferences.ts'
 import { type QuietHours, USUAL_QUIET_HOURS } from '../../alerts/quiet-hours.ts'
-import { localTime, type Reading } from '../format.ts'
+import { localTime, type Reading, timeOfDay, timeWord } from '../format.ts'
 import { html } from '../html.ts'
 import { button, choice, type Message } from '../message.ts'
 import { settingsPage } from './page.ts'
@@ -39,16 +39,11 @@ export function quietWords(hours: QuietHours | undefined): string {
 const CRIT = ['settings', 'quiet', 'crit'] as const
 
 function wordsFor({ from, to }: QuietHours): readonly string[] {
-  return ['settings', 'quiet', clock(from), clock(to)]
+  return ['settings', 'quiet', timeWord(from), timeWord(to)]
 }
 
 function spanWords({ from, to }: QuietHours): string {
-  return `${clock(from)}–${clock(to)}`
-}
-
-function clock(minutes: number): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+  return `${timeOfDay(from)}–${timeOfDay(to)}`
 }
 
 function isSame(a: QuietHours, b: QuietHours | undefined): boolean {

@@ -1,8 +1,6 @@
-import { HOUR_MS } from './kind.ts'
-
 // Two memories of the same flow: the short one sees a sudden drain, the long one a steady one.
-const SHORT_MS = HOUR_MS
-const LONG_MS = 6 * HOUR_MS
+const SHORT_MS = 3_600_000
+const LONG_MS = 6 * SHORT_MS
 // A flow seen in fewer looks within the long memory is a payment or two, not a flow.
 const LEAST_LOOKS = 5
 
@@ -30,6 +28,13 @@ export class Outflow {
     const flow = this.#flows.get(channel)
     if (flow === undefined || flow.looks < LEAST_LOOKS) return undefined
     return Math.max(flow.short, flow.long)
+  }
+
+  /** Returns the outflow that both memories agree on, for a look further ahead; undefined as above. */
+  steadyPerMs(channel: string): number | undefined {
+    const flow = this.#flows.get(channel)
+    if (flow === undefined || flow.looks < LEAST_LOOKS) return undefined
+    return Math.min(flow.short, flow.long)
   }
 }
 

@@ -1,0 +1,68 @@
+import type { AlertDesk } from '../alerts/desk.ts'
+import type { DueDigest } from '../alerts/digest-schedule.ts'
+import { scheduleOf } from '../alerts/digest-step.ts'
+import type { Clock } from '../clock.ts'
+
+export type DigestRoundParts = {
+  clock: Clock
+  desk: AlertDesk
+  chats(): readonly { id: number; timeZone: string }[]
+  /** The minute of the day for chats that have chosen none. */
+  usualMinute(): number
+  /** Epoch ms since when LND is listened to; undefined: it never was. */
+  listeningSince(): number | undefined
+  /** Makes the figures of a digest that is due, and keeps them until it is sent. */
+  keep(due: DueDigest): Promise<void>
+  /** Resolves when all that the desk holds is on disk. */
+  save(): Promise<void>
+  tell(chatIds: readonly number[]): void
+}
+
+// Beyond that somebody set the clock, or the machine slept: it must stand for one round first.
+const STEP_MS = 30_000
+// What less time holds fills no digest: that of the first morning is left out.
+const LEAST_LISTENED_MS = 6 * 3_600_000
+
+/**
+ * Returns the job that queues digests, each once for its chat and local date: it asks what the
+ * clocks of the chats show, so it may run at any pace.
+ */
+export function digestRound(parts: DigestRoundParts): () => Promise<void> {
+  const { clock, desk, save, tell, keep } = parts
+  const isStepped = stepWatch(clock)
+  return async () => {
+    if (isStepped()) return
+    const queued: number[] = []
+    for (const { id, timeZone } of parts.chats()) {
+      const { digests, state } = desk.box(id)
+      const schedule = scheduleOf(state.preferences, timeZone, parts.usualMinute())
+      const due = digests.look(schedule, clock.now())
+      if (due === undefined) continue
+      if (isTooYoung(due, parts)) digests.skip(due.date)
+      else {
+        await keep(due)
+        digests.queue(due)
+        queued.push(id)
+      }
+    }
+    if (queued.length === 0) return
+    // What is queued is on disk before it is told.
+    await save()
+    tell(queued)
+  }
+}
+
+function isTooYoung({ dueAt }: DueDigest, { listeningSince }: DigestRoundParts): boolean {
+  const since = listeningSince()
+  return since === undefined || dueAt - since < LEAST_LISTENED_MS
+}
+
+/** Returns what tells whether the clock on the wall went another way than time since it was asked. */
+function stepWatch({ now, monotonic }: Clock): () => boolean {
+  let offset = now() - monotonic()
+  return () => {
+    const before = offset
+    offset = now() - monotonic()
+    return Math.abs(offset - before) > STEP_MS
+  }
+}
