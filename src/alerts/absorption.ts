@@ -12,16 +12,19 @@ export type Candidate = { kind: AlertKind; subject: Subject; fired: Absorber['fi
 // What fired this long before its possible parent is an incident of its own.
 const SAME_INCIDENT_MS = 10 * MINUTE_MS
 
-/** Returns the conditions that may absorb one of this subject, the largest first. */
+/** Returns the conditions of some kinds that may absorb one of this subject, the largest first. */
 export function candidatesFor(
   { absorbedBy }: AlertRule,
   subject: Subject,
+  kinds: ReadonlySet<AlertKind>,
   peerOf: PeerOf,
 ): readonly Candidate[] {
-  return absorbedBy.flatMap(({ kind, of, fired }) => {
-    const parent = subjectOf(subject, of, peerOf)
-    return parent === undefined ? [] : [{ kind, subject: parent, fired }]
-  })
+  const candidates: Candidate[] = []
+  for (const { kind, of, fired } of absorbedBy) {
+    const parent = kinds.has(kind) ? subjectOf(subject, of, peerOf) : undefined
+    if (parent !== undefined) candidates.push({ kind, subject: parent, fired })
+  }
+  return candidates
 }
 
 /** Returns whether a firing alert makes another part of itself. */

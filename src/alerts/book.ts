@@ -212,9 +212,10 @@ export class AlertBook {
   }
 
   #move(now: number, isObserved: boolean): void {
+    const kinds = this.#kinds()
     for (const [key, track] of this.#tracks) {
       if (track.alert) this.#goOn(track, track.alert, now, isObserved)
-      else if (track.level === 'fire') this.#maybeFire(key, track, now)
+      else if (track.level === 'fire') this.#maybeFire(key, track, kinds, now)
       if (track.alert === undefined && track.level === 'calm') this.#drop(key, track)
     }
     this.#absorbAll()
@@ -245,11 +246,11 @@ export class AlertBook {
     else if (alert.calmMs >= calmNeededMs(alert, rule)) this.#end(track, 'calm', now)
   }
 
-  #maybeFire(key: string, track: Track, now: number): void {
+  #maybeFire(key: string, track: Track, kinds: ReadonlySet<AlertKind>, now: number): void {
     const rule = this.#rules.get(track.kind)
     const { reading, metMs } = track
     if (rule === undefined || reading === undefined || track.settled) return
-    const isStirring = this.#isParentStirring(rule, track.subject)
+    const isStirring = this.#isParentStirring(rule, track.subject, kinds)
     if (metMs < rule.waitMs(reading.facts) + (isStirring ? GROUP_WAIT_MS : 0)) return
     const moment: Moment = { now, steady: this.steady }
     const last = this.#last.get(key)
@@ -266,8 +267,8 @@ export class AlertBook {
   }
 
   /** Whether what would absorb this is about to fire: its message should come instead. */
-  #isParentStirring(rule: AlertRule, subject: Subject): boolean {
-    return candidatesFor(rule, subject, this.#peerOf).some((candidate) => {
+  #isParentStirring(rule: AlertRule, subject: Subject, kinds: ReadonlySet<AlertKind>): boolean {
+    return candidatesFor(rule, subject, kinds, this.#peerOf).some((candidate) => {
       const track = this.#tracks.get(keyOf(candidate))
       if (track === undefined || track.alert || track.settled) return false
       return track.level === 'fire' || track.level === 'hold'
@@ -288,9 +289,10 @@ export class AlertBook {
 
   /** Makes alerts part of others, and sets free those whose parent is over. */
   #absorbAll(): void {
+    const kinds = this.#kinds()
     for (const { alert } of this.#tracks.values()) {
       if (alert === undefined) continue
-      const parent = this.#parentOf(alert)
+      const parent = this.#parentOf(alert, kinds)
       const id = parent?.parent ?? parent?.id
       if (id === alert.parent) continue
       const isOrphaned =
@@ -302,10 +304,17 @@ export class AlertBook {
     }
   }
 
-  #parentOf(child: Alert): Alert | undefined {
+  /** The kinds of what is not calm: only these can absorb anything. */
+  #kinds(): ReadonlySet<AlertKind> {
+    const kinds = new Set<AlertKind>()
+    for (const { kind } of this.#tracks.values()) kinds.add(kind)
+    return kinds
+  }
+
+  #parentOf(child: Alert, kinds: ReadonlySet<AlertKind>): Alert | undefined {
     const rule = this.#rules.get(child.kind)
     if (rule === undefined) return undefined
-    for (const candidate of candidatesFor(rule, child.subject, this.#peerOf)) {
+    for (const candidate of candidatesFor(rule, child.subject, kinds, this.#peerOf)) {
       const parent = this.#tracks.get(keyOf(candidate))?.alert
       if (parent && absorbs(parent, child, candidate.fired)) return parent
     }

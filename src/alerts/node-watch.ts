@@ -115,31 +115,31 @@ export class NodeWatch {
 
   #liquidity(open: readonly OwnChannel[], glance: Glance): readonly Reading[] {
     const { estimates, lowPct, now, elapsedMs } = glance
-    const balances = open.map((own) => [own.scid, spendableNow(own)])
-    const exact = new Map(balances as [Scid, bigint][])
-    this.#outflow.look(new Map([...exact].map(([scid, msat]) => [scid, Number(msat)])), elapsedMs)
-    return open.flatMap(({ scid, channel }) => {
-      const localMsat = exact.get(scid) ?? 0n
-      if (channel === undefined) return []
+    const balances = new Map(open.map((own) => [own.scid, spendableNow(own)]))
+    this.#outflow.look(balances, elapsedMs)
+    const readings: Reading[] = []
+    for (const { scid, channel } of open) {
+      if (channel === undefined) continue
       const reading = readLiquidity(
         {
           scid,
-          localMsat,
+          localMsat: BigInt(balances.get(scid) ?? 0),
           capacityMsat: channel.capacityMsat,
           outflowPerMs: this.#outflow.perMs(scid),
           refusedDemands: estimates?.refused(scid, now).balance ?? 0,
         },
         lowPct,
       )
-      return reading.level === 'calm' ? [] : [reading]
-    })
+      if (reading.level !== 'calm') readings.push(reading)
+    }
+    return readings
   }
 }
 
-/** What can be sent now: as listed last, moved by what was forwarded since. */
-function spendableNow({ balances, channel }: OwnChannel): bigint {
-  if (balances.spendableMsat !== undefined) return BigInt(Math.round(balances.spendableMsat))
-  return channel ? spendableMsat(channel) : 0n
+/** What can be sent now, whole Float64 msat: as listed last, moved by what was forwarded since. */
+function spendableNow({ balances, channel }: OwnChannel): number {
+  if (balances.spendableMsat !== undefined) return Math.round(balances.spendableMsat)
+  return channel ? Number(spendableMsat(channel)) : 0
 }
 
 /** What is known of a subject for the text of its alerts, but the money. */
