@@ -108,9 +108,12 @@ describe('missed-sats start', () => {
 
     expect(await beside(['backup', 'copy.sqlite'], folder)).toMatchObject({ code: 0, err: '' })
     expect((await readFile(`${folder}/copy.sqlite`)).subarray(0, 6).toString()).toBe('SQLite')
-    const exported = await beside(['export'], folder)
-    expect(exported).toMatchObject({ code: 0, err: '' })
-    expect(JSON.parse(exported.out)).toMatchObject({ channels: [{ alias: 'dave-shop' }, {}] })
+    // The store is at most a second behind.
+    await until(async () => {
+      const exported = await beside(['export'], folder)
+      expect(exported).toMatchObject({ code: 0, err: '' })
+      expect(JSON.parse(exported.out)).toMatchObject({ channels: [{ alias: 'dave-shop' }, {}] })
+    })
 
     child.kill('SIGTERM')
     expect(await program.exit).toEqual([0, null])

@@ -1,62 +1,19 @@
+import {
+  AT_KNOTS,
+  type Coefficients,
+  KNOTS,
+  logistic,
+  logitOf,
+  pastKnot,
+  SEARCH,
+} from './chance-curve.ts'
+import type { Trials } from './chance-trials.ts'
 import { solve, symmetricInverseRoot } from './small-matrix.ts'
 
-/** An own trial: a demand whose first attempt we forwarded, and the share of it that settled. */
-export type Trial = {
-  /** Float64 msat. */
-  amountMsat: number
-  /** Whether other amounts came between the same peers within seconds. */
-  isSearch: boolean
-  /** Place of the outgoing peer's effect. */
-  peer: number
-  /** 0 … 1. */
-  settled: number
-  /** Less for what is long ago. */
-  weight: number
-}
-
-/** Own trials in columns: a large node has 200,000 of them, and the fit goes through all some ten times. */
-export class Trials {
-  size = 0
-  x = new Float64Array(1_024)
-  settled = new Float32Array(1_024)
-  weight = new Float32Array(1_024)
-  peer = new Uint32Array(1_024)
-  isSearch = new Uint8Array(1_024)
-
-  /** Appends a trial; returns its place. */
-  add({ amountMsat, isSearch, peer, settled, weight }: Trial): number {
-    if (this.size === this.x.length) this.#grow()
-    this.x[this.size] = scale(amountMsat)
-    this.settled[this.size] = settled
-    this.weight[this.size] = weight
-    this.peer[this.size] = peer
-    this.isSearch[this.size] = isSearch ? 1 : 0
-    return this.size++
-  }
-
-  /** P(a trial settles) under coefficients. */
-  chance(place: number, coefficients: Coefficients): number {
-    const { x, isSearch, peer } = this
-    return logistic(logitOf(coefficients, x[place] ?? 0, isSearch[place] === 1, peer[place] ?? 0))
-  }
-
-  #grow(): void {
-    this.x = grown(this.x, new Float64Array(this.size * 2))
-    this.settled = grown(this.settled, new Float32Array(this.size * 2))
-    this.weight = grown(this.weight, new Float32Array(this.size * 2))
-    this.peer = grown(this.peer, new Uint32Array(this.size * 2))
-    this.isSearch = grown(this.isSearch, new Uint8Array(this.size * 2))
-  }
-}
-
-// x = ln(amount / 100,000 sat) / 2; knots at 20,000, 200,000 and 1,000,000 sat.
-const UNIT_MSAT = 100_000_000
-const KNOTS = [20_000, 200_000, 1_000_000].map((sat) => scale(sat * 1000))
-
 /**
- * Intercept, slope, changes of the slope at the knots, and "came with other amounts": means and
- * deviations of the priors (estimator.md §3.3). The changes are held twice as loosely as there: a
- * node with few trials of a million sat and more must be able to tell that they fail.
+ * Means and deviations of the priors, in the order of the coefficients, from simulated nodes
+ * (docs/estimate-bench.md). The changes of the slope are held loosely: a node with few trials of a
+ * million sat and more must be able to tell that they fail.
  */
 const PRIORS = [
   { mean: Math.log(0.25 / 0.75), sd: 1.5 },
@@ -67,47 +24,17 @@ const PRIORS = [
   { mean: -0.5, sd: 1 },
 ] as const
 const FIXED = PRIORS.length
-const SEARCH = 5
 const PEER_SD = 0.6
 const MOST_STEPS = 30
 const CLOSE = 1e-7
 const SMALLEST_SHARE = 1e-4
 const TRIALS_PER_SLICE = 2_000
 
-/** The coefficients: the fixed ones, and one effect for each outgoing peer. */
-export type Coefficients = { fixed: Float64Array; peers: Float64Array }
-
 /** What is known after the trials: the mode, and how far from it the truth may be. */
 export type Posterior = {
   mode: Coefficients
   /** Draws coefficients; `normal` gives independent standard normal numbers. */
   draw(normal: () => number): Coefficients
-}
-
-/** Returns the amount on the scale of the model. */
-export function scale(msat: number): number {
-  return Math.log(Math.max(msat, 1) / UNIT_MSAT) / 2
-}
-
-/** Returns by how much an amount on the scale of the model is past a knot. */
-export function pastKnot(x: number, knot: number): number {
-  return Math.max(0, x - (KNOTS[knot] ?? 0))
-}
-
-/** Returns P(it would have settled), on the scale of the logistic function. */
-export function logitOf(
-  { fixed, peers }: Coefficients,
-  x: number,
-  isSearch: boolean,
-  peer: number,
-): number {
-  let sum = at(fixed, 0) + at(fixed, 1) * x + (peers[peer] ?? 0)
-  for (let k = 0; k < KNOTS.length; k++) sum += at(fixed, 2 + k) * pastKnot(x, k)
-  return isSearch ? sum + at(fixed, SEARCH) : sum
-}
-
-export function logistic(logit: number): number {
-  return 1 / (1 + Math.exp(-logit))
 }
 
 /**
@@ -196,7 +123,7 @@ function addTrial(
   const isSearch = trials.isSearch[place] === 1
   features[0] = 1
   features[1] = x
-  for (let k = 0; k < KNOTS.length; k++) features[2 + k] = pastKnot(x, k)
+  for (let k = 0; k < KNOTS.length; k++) features[AT_KNOTS + k] = pastKnot(x, k)
   features[SEARCH] = isSearch ? 1 : 0
   const logit = logitOf(mode, x, isSearch, peer)
   const p = logistic(logit)
@@ -280,14 +207,6 @@ function posteriorOf(mode: Coefficients, system: System): Posterior {
       return { fixed, peers }
     },
   }
-}
-
-function grown<T extends Float64Array | Float32Array | Uint32Array | Uint8Array>(
-  from: T,
-  to: T,
-): T {
-  to.set(from)
-  return to
 }
 
 function at(values: Float64Array, i: number): number {

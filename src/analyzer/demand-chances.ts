@@ -1,4 +1,4 @@
-import { type Coefficients, logistic, logitOf, pastKnot, scale } from './chance-model.ts'
+import { type Coefficients, logistic, logitOf, pastKnot, scale } from './chance-curve.ts'
 import type { Cases, DemandCase } from './demand-cases.ts'
 import { afterFailures, anyOfTicks, patienceOf } from './patience.ts'
 

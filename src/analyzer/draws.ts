@@ -1,4 +1,5 @@
-import type { Coefficients, Posterior } from './chance-model.ts'
+import type { Coefficients } from './chance-curve.ts'
+import type { Posterior } from './chance-model.ts'
 import { createDice, type Dice } from './dice.ts'
 
 const DRAWS = 400

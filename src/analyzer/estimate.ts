@@ -27,7 +27,8 @@ const DEMANDS_PER_SLICE = 2_000
 
 /**
  * Estimates what was missed: sessions, served share, P(settles) by regression on own sessions,
- * searches and timers, inflow cap, and the interval by draws from the posterior (estimator.md §3).
+ * searches and timers, inflow cap, and the interval by draws from the posterior
+ * (docs/estimate-bench.md).
  * A generator, to be run in slices of some milliseconds so that the event loop stays free; the same
  * memory gives the same result.
  */

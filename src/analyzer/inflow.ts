@@ -25,8 +25,8 @@ const AMOUNT_SPREAD = 1e-4
 /**
  * Returns, for demands towards one peer in time order, P(the neighbour still had the amount on its
  * side) given what demands before had used up of it: what we forward in addition must first reach
- * us. The largest single effect of the estimate (1.3 to 1.8 times too high without; estimator.md
- * §3.6). What the neighbour really spent later gives nothing back, although some of that it could not
+ * us. Without it the estimate is 1.16 times the truth over a week and 1.36 times over four
+ * (docs/estimate-bench.md). What the neighbour really spent later gives nothing back, although some of that it could not
  * have spent: over four simulated weeks that came to 1.17 times the truth, and without to 0.9. Where
  * balances are unknown nothing is taken off.
  */

@@ -1,7 +1,7 @@
 /** One forwarded tick of an own timer: P of a first try, how many failures went before, how it ended. */
 export type TimerTry = { chance: number; before: number; settled: boolean }
 
-// What is considered, and the prior: log-normal around 2 with deviation 0.8 (estimator.md §3.5).
+// What is considered, and the prior: log-normal around 2 with deviation 0.8 (simulated nodes).
 const CANDIDATES = [0.5, 1, 2, 4, 8] as const
 const PRIOR_MEDIAN = 2
 const PRIOR_SD = 0.8

@@ -16,7 +16,7 @@ import { Outbox, type Recipient } from './outbox.ts'
 import type { Outcome } from './outcome.ts'
 import { Polling } from './polling.ts'
 import { Reach } from './reach.ts'
-import { Sender } from './sender.ts'
+import { Sender, type SenderEvents } from './sender.ts'
 import { callTimeout } from './signal.ts'
 import { within } from './within.ts'
 
@@ -201,8 +201,8 @@ class RunningBot implements TelegramBot {
   }
 
   #makeSender(): Sender {
-    const { clock, log } = this.#ports
-    return new Sender(this.#bot.api, clock, log, {
+    const { clock, log, draw } = this.#ports
+    const events: SenderEvents = {
       onDead: async (chatId, reason, recheck) => {
         log.warn({ chat: chatId, reason }, 'a chat cannot be reached any more')
         await this.#chats.update(chatId, { dead: { reason, at: clock.now(), recheck } })
@@ -213,7 +213,8 @@ class RunningBot implements TelegramBot {
       },
       onThreadGone: (chatId, threadId) => this.#onThreadGone(chatId, threadId),
       onFatal: (error) => this.#fail(error),
-    })
+    }
+    return new Sender(this.#bot.api, clock, log, events, draw)
   }
 
   async #onThreadGone(chatId: number, threadId: number): Promise<void> {

@@ -10,6 +10,7 @@ import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
 import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
 import type { MemoryViews } from '../stats/views.ts'
+import type { Draw } from './uploads.ts'
 
 /** What the bot is told by the configuration. */
 export type BotConfig = {
@@ -64,4 +65,6 @@ export type BotPorts = {
   managed?(scid: Scid, pubkey: string | undefined): Promise<Managed | undefined>
   documents: ChatDocuments
   alerts: AlertPorts
+  /** Draws a picture; without it the text goes alone. */
+  draw?: Draw
 }

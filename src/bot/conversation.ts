@@ -1,4 +1,5 @@
 import type { Api, Context } from 'grammy'
+import type { Message } from '../messages/message.ts'
 import {
   ADMINISTRATORS_ONLY,
   administratorsOnly,
@@ -82,10 +83,17 @@ export async function onPress(parts: ConversationParts, ctx: Context): Promise<v
   const { messages, asNew, notice } = await answer(parts, asked)
   await sender.answer(query.id, notice)
   const target = targetOf(ctx)
+  const isPicture = query.message !== undefined && 'photo' in query.message
   for (const [i, message] of messages.entries()) {
-    if (i === 0 && !asNew) void sender.edit(target, messageId, message)
+    if (i === 0 && !asNew && takesPlaceOf(message, isPicture))
+      void sender.edit(target, messageId, message)
     else void sender.reply(target, message)
   }
+}
+
+/** Telegram turns neither a text into a picture nor a picture into a text. */
+function takesPlaceOf({ attachment }: Message, isPicture: boolean): boolean {
+  return isPicture ? attachment?.kind === 'picture' : attachment === undefined
 }
 
 type Question = { chat: Chat; command: Command; said: Said; isPress: boolean; by: string }

@@ -57,12 +57,18 @@ function answered(error: GrammyError): Outcome {
 const RULES: readonly { words: RegExp; outcome: (reason: string) => Outcome }[] = [
   { words: /message is not modified/i, outcome: () => ({ kind: 'unchanged' }) },
   {
-    words: /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i,
+    words:
+      /message to edit not found|message can't be edited|MESSAGE_ID_INVALID|there is no text in the message/i,
     outcome: (reason) => ({ kind: 'edit-gone', reason }),
   },
   {
     words: /message thread not found|TOPIC_CLOSED|TOPIC_DELETED/i,
     outcome: (reason) => ({ kind: 'thread-gone', reason }),
+  },
+  {
+    // A group may forbid files and allow words.
+    words: /not enough rights to send (?:photos|documents)/i,
+    outcome: (reason) => ({ kind: 'bad-message', reason }),
   },
   {
     words: /not enough rights|CHAT_WRITE_FORBIDDEN|have no rights|CHAT_RESTRICTED/i,

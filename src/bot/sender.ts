@@ -6,6 +6,7 @@ import { botBucket, Lane } from './lane.ts'
 import type { Outcome } from './outcome.ts'
 import { answerPress, fallbackOf, type Job, newJob, say, type Target } from './say.ts'
 import { reasonOf } from './telegram-error.ts'
+import { type Draw, withUpload } from './uploads.ts'
 import { within } from './within.ts'
 
 /** What others must learn of what happens to messages. */
@@ -38,6 +39,7 @@ const MAX_FALLBACKS = 4
  */
 export class Sender implements AsyncDisposable {
   readonly #api: Api
+  readonly #draw: Draw | undefined
   readonly #clock: Clock
   readonly #log: Log
   readonly #events: SenderEvents
@@ -47,8 +49,9 @@ export class Sender implements AsyncDisposable {
   #frozenUntil = 0
   droppedReplies = 0
 
-  constructor(api: Api, clock: Clock, log: Log, events: SenderEvents) {
+  constructor(api: Api, clock: Clock, log: Log, events: SenderEvents, draw?: Draw) {
     this.#api = api
+    this.#draw = draw
     this.#clock = clock
     this.#log = log
     this.#events = events
@@ -134,8 +137,9 @@ export class Sender implements AsyncDisposable {
   ): Promise<Outcome | undefined> {
     const missingMs = await this.#turn(lane, this.#clock.monotonic() + MAX_TURN_WAIT_MS)
     if (missingMs > 0 || this.#closing.signal.aborted) return undefined
-    const job = await compose()
-    if (job === undefined) return undefined
+    const composed = await compose()
+    if (composed === undefined) return undefined
+    const job = await withUpload(composed, this.#draw, this.#log)
     const outcome = await say(this.#api, job)
     if (outcome.kind === 'sent') return outcome
     await this.#learn(job, outcome)
@@ -148,7 +152,7 @@ export class Sender implements AsyncDisposable {
   async #deliver(lane: Lane, first: Job, isReply: boolean): Promise<Outcome> {
     const deadline = this.#clock.monotonic() + MAX_REPLY_WAIT_MS
     let outcome: Outcome = notSent('not tried: Telegram wants a longer wait')
-    let job = first
+    let job = await withUpload(first, this.#draw, this.#log)
     let retries = 0
     for (let fallbacks = 0; fallbacks <= MAX_FALLBACKS; ) {
       const missingMs = await this.#turn(lane, deadline)

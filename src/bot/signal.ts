@@ -15,5 +15,12 @@ export function callTimeout(): GrammySignal {
   return grammySignal(AbortSignal.timeout(CALL_TIMEOUT_MS))
 }
 
+/** Returns a signal that ends an upload which hangs. */
+export function uploadTimeout(): GrammySignal {
+  return grammySignal(AbortSignal.timeout(UPLOAD_TIMEOUT_MS))
+}
+
 // Telegram answers within a second or two; over Tor within ten.
 const CALL_TIMEOUT_MS = 20_000
+// Ten megabytes at a megabit a second.
+const UPLOAD_TIMEOUT_MS = 80_000

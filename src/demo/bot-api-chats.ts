@@ -1,5 +1,11 @@
 import type { Clock } from '../clock.ts'
-import { ApiError, type Payload, render, type ShownMessage } from './bot-api-render.ts'
+import {
+  ApiError,
+  type Payload,
+  render,
+  type ShownFile,
+  type ShownMessage,
+} from './bot-api-render.ts'
 
 /** A group of the stand-in: who administers it and which topics it has. */
 export type GroupSpec = {
@@ -20,7 +26,7 @@ type Room = {
   movedTo: number | undefined
 }
 
-// Enough for an evening with the demo; 500 × about 5 kB a chat.
+// Enough for an evening with the demo; 500 × about 5 kB a chat, or 60 kB of a picture: 30 MB.
 const KEPT_MESSAGES = 500
 
 /** The chats of the stand-in and what the bot said in them; refuses what Telegram would refuse. */
@@ -74,13 +80,13 @@ export class Rooms {
     return { id, type: 'supergroup', title: room?.title ?? 'Group', ...forum }
   }
 
-  send(payload: Payload): Payload {
+  send(payload: Payload, file?: ShownFile): Payload {
     const room = this.#roomFor(payload)
     const threadId = numberIn(payload, 'message_thread_id')
     if (threadId !== undefined && !room.topics.has(threadId)) {
       throw new ApiError(400, 'Bad Request: message thread not found')
     }
-    const shown = { ...render(payload), chatId: room.id, threadId, edits: 0 }
+    const shown = { ...render(payload, file), chatId: room.id, threadId, edits: 0 }
     const message = { ...shown, messageId: this.nextId() }
     room.messages.set(message.messageId, message)
     for (const oldest of room.messages.keys()) {
@@ -91,13 +97,38 @@ export class Rooms {
     return this.#messageObject(message)
   }
 
-  edit(payload: Payload, isTextKept = false): Payload {
+  /** Replaces the text and the buttons. */
+  edit(payload: Payload): Payload {
+    const { room, old } = this.#toEdit(payload)
+    if (old.file) throw new ApiError(400, 'Bad Request: there is no text in the message to edit')
+    return this.#replace(room, old, render(payload))
+  }
+
+  /** Replaces the buttons alone. */
+  editButtons(payload: Payload): Payload {
+    const { room, old } = this.#toEdit(payload)
+    const kept = { [old.file ? 'caption' : 'text']: old.markup, parse_mode: 'HTML' }
+    return this.#replace(room, old, render({ ...payload, ...kept }, old.file))
+  }
+
+  /** Replaces the caption and the buttons, and the file where there is another. */
+  editFile(payload: Payload, file?: ShownFile): Payload {
+    const { room, old } = this.#toEdit(payload)
+    const shown = file ?? old.file
+    if (!shown) throw new ApiError(400, 'Bad Request: there is no caption in the message to edit')
+    return this.#replace(room, old, render(payload, shown))
+  }
+
+  #toEdit(payload: Payload): { room: Room; old: ShownMessage } {
     const room = this.#roomFor(payload)
     const old = room.messages.get(numberIn(payload, 'message_id') ?? 0)
     if (old === undefined) throw new ApiError(400, 'Bad Request: message to edit not found')
-    const form = isTextKept ? { ...payload, text: old.markup, parse_mode: 'HTML' } : payload
-    const message = { ...old, ...render(form), edits: old.edits + 1 }
-    if (message.markup === old.markup && sameButtons(message, old)) {
+    return { room, old }
+  }
+
+  #replace(room: Room, old: ShownMessage, form: ReturnType<typeof render>): Payload {
+    const message = { ...old, ...form, edits: old.edits + 1 }
+    if (message.markup === old.markup && sameButtons(message, old) && message.file === old.file) {
       throw new ApiError(
         400,
         'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
@@ -106,6 +137,11 @@ export class Rooms {
     room.messages.set(message.messageId, message)
     this.#onMessage(message)
     return this.#messageObject(message)
+  }
+
+  /** Refuses what is meant for a chat that takes nothing. */
+  expect(payload: Payload): void {
+    this.#roomFor(payload)
   }
 
   member(payload: Payload): Payload {
@@ -132,12 +168,23 @@ export class Rooms {
     throw new ApiError(403, `Forbidden: bot was ${how}`)
   }
 
-  #messageObject({ messageId, chatId, threadId, text }: ShownMessage): Payload {
+  #messageObject(shown: ShownMessage): Payload {
+    const { messageId, chatId, threadId } = shown
     const topic =
       threadId === undefined ? {} : { message_thread_id: threadId, is_topic_message: true }
     const date = Math.floor(this.#clock.now() / 1000)
-    return { message_id: messageId, date, chat: this.chat(chatId), text, ...topic }
+    return { message_id: messageId, date, chat: this.chat(chatId), ...contentOf(shown), ...topic }
   }
+}
+
+/** What a message holds, as Telegram tells it. */
+export function contentOf({ text, file }: Pick<ShownMessage, 'text' | 'file'>): Payload {
+  if (file === undefined) return { text }
+  const id = { file_id: file.name, file_unique_id: file.name, file_size: file.bytes.length }
+  const caption = text === '' ? {} : { caption: text }
+  return file.kind === 'photo'
+    ? { ...caption, photo: [{ ...id, width: 1, height: 1 }] }
+    : { ...caption, document: { ...id, file_name: file.name } }
 }
 
 /** Returns a number of a payload; undefined when it has none there. */

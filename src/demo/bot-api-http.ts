@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readForm } from './bot-api-files.ts'
 import { ApiError, type Payload } from './bot-api-render.ts'
 
 const MAX_BODY_BYTES = 1_000_000
 
-/** Reads the parameters of a call. @throws ApiError when there are too many, SyntaxError when they are no JSON. */
+/**
+ * Reads the parameters of a call.
+ * @throws ApiError when there are too many, another Error when they cannot be read.
+ */
 export async function readBody(request: IncomingMessage): Promise<Payload> {
+  const type = request.headers['content-type'] ?? ''
+  if (type.startsWith('multipart/form-data')) return readForm(request, type)
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request) {

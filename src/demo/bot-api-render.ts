@@ -14,9 +14,14 @@ export type ShownMessage = {
   /** What a person reads. */
   text: string
   buttons: readonly (readonly ShownButton[])[]
+  /** The photo or document whose caption the text is. */
+  file: ShownFile | undefined
   /** How often it was edited. */
   edits: number
 }
+
+/** A file as it was uploaded. */
+export type ShownFile = { kind: 'photo' | 'document'; name: string; bytes: Uint8Array }
 
 /** An answer of Telegram that is not `ok`. */
 export class ApiError extends Error {
@@ -33,19 +38,33 @@ export class ApiError extends Error {
 export type Payload = Readonly<Record<string, unknown>>
 
 const MAX_TEXT = 4096
+const MAX_CAPTION = 1024
 const MAX_ENTITIES = 100
 const MAX_DATA_BYTES = 64
 
-/** Checks a text and its buttons as Telegram does. */
-export function render(payload: Payload): Pick<ShownMessage, 'markup' | 'text' | 'buttons'> {
-  const markup = typeof payload['text'] === 'string' ? payload['text'] : ''
+/** Checks a text, or the caption of a file, and its buttons as Telegram does. */
+export function render(
+  payload: Payload,
+  file?: ShownFile,
+): Pick<ShownMessage, 'markup' | 'text' | 'buttons' | 'file'> {
+  const said = payload[file ? 'caption' : 'text']
+  const markup = typeof said === 'string' ? said : ''
   const isHtml = payload['parse_mode'] === 'HTML'
   const { text, entities } = isHtml ? parsed(markup) : { text: markup, entities: 0 }
-  if (text.trim() === '') throw new ApiError(400, 'Bad Request: message text is empty')
-  if (text.length > MAX_TEXT) throw new ApiError(400, 'Bad Request: message is too long')
+  if (file) checkCaption(text)
+  else checkText(text)
   if (entities > MAX_ENTITIES) throw new ApiError(400, 'Bad Request: too many entities')
   const shown = isHtml ? toPlainText(markup) : markup
-  return { markup, text: shown.trim(), buttons: readButtons(payload['reply_markup']) }
+  return { markup, text: shown.trim(), buttons: readButtons(payload['reply_markup']), file }
+}
+
+function checkText(text: string): void {
+  if (text.trim() === '') throw new ApiError(400, 'Bad Request: message text is empty')
+  if (text.length > MAX_TEXT) throw new ApiError(400, 'Bad Request: message is too long')
+}
+
+function checkCaption(text: string): void {
+  if (text.length > MAX_CAPTION) throw new ApiError(400, 'Bad Request: message caption is too long')
 }
 
 function parsed(markup: string) {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '../clock.ts'
-import { type GroupSpec, numberIn, Rooms } from './bot-api-chats.ts'
+import { contentOf, type GroupSpec, numberIn, Rooms } from './bot-api-chats.ts'
 import type { BotApi, BotApiOptions, Fault, Speaker } from './bot-api-contract.ts'
+import { takeFile, withoutBytes } from './bot-api-files.ts'
 import { answer, readBody, refuse } from './bot-api-http.ts'
-import { ApiError, type Payload, type ShownMessage } from './bot-api-render.ts'
+import { ApiError, type Payload, type ShownFile, type ShownMessage } from './bot-api-render.ts'
 import { UpdateQueue } from './bot-api-updates.ts'
 
 export type { BotApi }
@@ -74,7 +75,8 @@ class LocalBotApi implements BotApi {
     const message = { ...this.#message(chatId, { ...topic, ...speaker }), message_id: messageId }
     const id = `press${this.#rooms.nextId()}`
     const from = person(speaker.from ?? ownerOf(chatId))
-    const query = { id, from, chat_instance: '1', data, message: { ...message, text: shown?.text } }
+    const content = shown === undefined ? {} : contentOf(shown)
+    const query = { id, from, chat_instance: '1', data, message: { ...message, ...content } }
     return new Promise<string | undefined>((resolve) => {
       this.#presses.set(id, resolve)
       this.#updates.add({ callback_query: query })
@@ -183,10 +185,21 @@ class LocalBotApi implements BotApi {
       }
       case 'sendMessage':
         return this.#rooms.send(payload)
+      case 'sendPhoto':
+        return this.#sendFile('photo', payload)
+      case 'sendDocument':
+        return this.#sendFile('document', payload)
       case 'editMessageText':
         return this.#rooms.edit(payload)
       case 'editMessageReplyMarkup':
-        return this.#rooms.edit(payload, true)
+        return this.#rooms.editButtons(payload)
+      case 'editMessageCaption':
+        return this.#rooms.editFile(payload)
+      case 'editMessageMedia':
+        return this.#editMedia(payload)
+      case 'sendChatAction':
+        this.#rooms.expect(payload)
+        return true
       case 'answerCallbackQuery':
         return this.#answerPress(payload)
       case 'getChatMember':
@@ -212,6 +225,16 @@ class LocalBotApi implements BotApi {
     }
   }
 
+  #sendFile(kind: ShownFile['kind'], payload: Payload): Payload {
+    return this.#rooms.send(payload, takeFile(kind, payload[kind]))
+  }
+
+  #editMedia(payload: Payload): Payload {
+    const { type, media, ...caption } = payload['media'] as Payload
+    const file = takeFile(type === 'photo' ? 'photo' : 'document', media)
+    return this.#rooms.editFile({ ...payload, ...caption }, file)
+  }
+
   #answerPress(payload: Payload): true {
     const id = String(payload['callback_query_id'])
     const resolve = this.#presses.get(id)
@@ -227,7 +250,7 @@ class LocalBotApi implements BotApi {
   }
 
   #record(method: string, payload: Payload): void {
-    this.#calls.push({ method, payload })
+    this.#calls.push({ method, payload: withoutBytes(payload) })
     if (this.#calls.length > MAX_CALLS) this.#calls.shift()
   }
 }

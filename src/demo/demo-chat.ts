@@ -25,14 +25,16 @@ export function openChat(options: {
   // pressed, and what is over.
   const marks = new Map<number, string>()
   let hasPressed = false
-  const stop = api.onMessage(({ messageId, text, buttons, edits }) => {
+  const stop = api.onMessage(({ chatId: place, messageId, text, buttons, file, edits }) => {
+    if (place !== chatId) return
     const mark = text.slice(0, text.indexOf(' '))
     const isNews = edits === 0 || hasPressed || mark !== marks.get(messageId)
     marks.set(messageId, mark)
     if (!isNews) return
     hasPressed = false
     const labels = buttons.map((row) => row.map(({ label }) => label))
-    terminal.show({ text, buttons: labels, isEdited: edits > 0 })
+    const shown = file ? `[${file.kind} ${file.name}]\n${text}` : text
+    terminal.show({ text: shown, buttons: labels, isEdited: edits > 0 })
   })
 
   // Whoever closes the output (a pipe to head) wants no more.
@@ -60,7 +62,7 @@ export function openChat(options: {
   return {
     async ask(text) {
       terminal.echo(text)
-      const answered = nextMessage(api)
+      const answered = nextMessage(api, chatId)
       api.say(chatId, text)
       await answered
     },
@@ -72,14 +74,16 @@ export function openChat(options: {
   }
 }
 
-async function nextMessage(api: BotApi): Promise<void> {
+async function nextMessage(api: BotApi, chatId: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(timer)
       stop()
       resolve()
     }
-    const stop = api.onMessage(done)
+    const stop = api.onMessage((message) => {
+      if (message.chatId === chatId) done()
+    })
     const timer = setTimeout(done, ANSWER_TIMEOUT_MS)
   })
 }

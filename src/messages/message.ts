@@ -1,7 +1,17 @@
 import type { Html } from './html.ts'
+import { fits, MAX_CAPTION_UNITS } from './limits.ts'
 
-/** One message: its text and the rows of buttons under it. */
-export type Message = { text: Html; buttons: readonly (readonly Button[])[] }
+/** One message: its text, the rows of buttons under it, and what goes with it. */
+export type Message = {
+  text: Html
+  buttons: readonly (readonly Button[])[]
+  attachment?: Attachment
+}
+
+/** What goes with a message, whose text is then the caption. A picture is drawn when it is sent. */
+export type Attachment =
+  | { kind: 'picture'; name: string; svg: string }
+  | { kind: 'document'; name: string; content: string }
 
 /** A button: what it shows and what pressing it sends back, a command in words: `top 7d earned`. */
 export type Button = { label: string; data: string }
@@ -12,6 +22,17 @@ export const MAX_DATA_BYTES = 64
 /** Builds a message; rows without buttons are left out. */
 export function message(text: Html, buttons: readonly (readonly Button[])[] = []): Message {
   return { text, buttons: buttons.filter((row) => row.length > 0) }
+}
+
+/**
+ * Adds a picture or a document to a message.
+ * @throws RangeError when the text is longer than a caption may be: whoever writes it leaves rows out.
+ */
+export function withAttachment({ text, buttons }: Message, attachment: Attachment): Message {
+  if (!fits(text, MAX_CAPTION_UNITS)) {
+    throw new RangeError(`the caption of ${attachment.name} exceeds ${MAX_CAPTION_UNITS} units`)
+  }
+  return { text, buttons, attachment }
 }
 
 /**

@@ -1,9 +1,6 @@
 import { type Html, html, join, toPlainText } from './html.ts'
+import { fits, MAX_TEXT_UNITS } from './limits.ts'
 import { type Button, type Message, message } from './message.ts'
-
-/** Telegram's limits: UTF-16 units of a text after its entities are parsed, and entities. */
-export const MAX_TEXT_UNITS = 4096
-export const MAX_ENTITIES = 100
 
 /**
  * Packs blocks, each a whole row or paragraph, into as few messages as Telegram's limits allow, in
@@ -24,15 +21,6 @@ export function paginate(
   return pages.map((page, i) =>
     message(join(page, separator), i === pages.length - 1 ? buttons : []),
   )
-}
-
-/** Returns whether a text is within Telegram's limits. */
-export function fits(text: Html): boolean {
-  return toPlainText(text).length <= MAX_TEXT_UNITS && entitiesOf(text) <= MAX_ENTITIES
-}
-
-function entitiesOf(text: Html): number {
-  return text.markup.match(/<[a-z]/g)?.length ?? 0
 }
 
 function fitting(block: Html): readonly Html[] {

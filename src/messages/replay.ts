@@ -1,8 +1,11 @@
+import { LEAST_COVERED_MS } from '../analyzer/case.ts'
 import type { ChannelReport, MissedReport, ReplayReport } from '../analyzer/replay-report.ts'
 
 const SHOWN_CHANNELS = 10
 const SHOWN_ALERTS = 20
 const MSAT_PER_SAT = 1000
+const HOUR_S = 3600
+const LEAST_COVERED_S = LEAST_COVERED_MS / 1000
 
 /** Returns what `replay` prints for a person: the stream's own figures and the channels asked most. */
 export function replayText(report: ReplayReport): string {
@@ -22,7 +25,7 @@ export function replayText(report: ReplayReport): string {
 
 function windowLine({ window }: ReplayReport): string {
   if (window.from === null || window.to === null) return 'No event with a time in this recording.'
-  const observed = `${(window.coveredSeconds / 3600).toFixed(1)} h observed`
+  const observed = `${(window.coveredSeconds / HOUR_S).toFixed(1)} h observed`
   return `From ${window.from} to ${window.to} (${observed})`
 }
 
@@ -34,7 +37,8 @@ function forwardLines({ forwards }: ReplayReport): string[] {
   ]
 }
 
-function refusedLines({ refused, missedMsat }: ReplayReport): string[] {
+function refusedLines({ window, refused, missedMsat }: ReplayReport): string[] {
+  const isShort = window.coveredSeconds < LEAST_COVERED_S
   const classes = Object.entries(refused.byClass).map(
     ([name, { attempts, demands, offeredMsat }]) =>
       `  ${name.padEnd(28)} ${count(attempts).padStart(6)} in ${count(demands)}   ${sat(offeredMsat)} offered`,
@@ -44,7 +48,11 @@ function refusedLines({ refused, missedMsat }: ReplayReport): string[] {
     `          ${sat(refused.offeredMsat)} of fees offered, retries and probes included: never what was missed`,
     `Missed    ${missed(missedMsat)} for lack of balance`,
     '          (expected, and the 80 % range; over all peers, who compete for the same inflow)',
+    ...(isShort
+      ? [`          (too short a recording for advice, which takes ${LEAST_COVERED_S / HOUR_S} h)`]
+      : []),
     ...classes,
+    ...(classes.length > 1 ? ['  (a demand refused for two reasons stands under both)'] : []),
   ]
 }
 

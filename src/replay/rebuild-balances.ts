@@ -1,7 +1,8 @@
 import type { Channel } from '../lightning/channel.ts'
 import type { HtlcEvent } from '../lightning/htlc.ts'
 import { ChannelBook } from '../stats/channel-book.ts'
-import { type Circuit, Circuits, circuitKey } from '../stats/circuits.ts'
+import { type Circuit, circuitKey } from '../stats/circuit.ts'
+import { Circuits } from '../stats/circuits.ts'
 import type { OwnChannel } from '../stats/own-channel.ts'
 import { OwnPayments } from './own-payments.ts'
 
@@ -53,7 +54,7 @@ function replayMoves(book: ChannelBook, events: readonly HtlcEvent[]): Map<OwnCh
     if (outcome.kind === 'settled') moveForward(move, outcome.circuit)
   }
   // What the snapshot holds in flight is in neither of its balances; another's end was never told.
-  for (const circuit of circuits.inFlight()) {
+  for (const circuit of circuits.inFlight) {
     if (!isHeld(circuit)) continue
     move(circuit.outgoing, -circuit.outgoingMsat, 0)
     move(circuit.incoming, 0, -circuit.incomingMsat)

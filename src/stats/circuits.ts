@@ -2,62 +2,16 @@ import { failureClass, failureCode, provesOwnChannel } from '../lightning/failur
 import type { HtlcEvent, PendingHtlc, SettledForward } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { ChannelBook } from './channel-book.ts'
+import { type Circuit, circuitKey, dropped, MAX_HTLC_ID, type Outcome } from './circuit.ts'
+import { InFlight } from './in-flight.ts'
 import type { OwnChannel } from './own-channel.ts'
 import { RecentKeys } from './recent-keys.ts'
-import type { Session } from './session.ts'
-import type { Dropped } from './views.ts'
-
-/** A forward that is on its way: offered to the outgoing peer and not yet resolved. */
-export type Circuit = {
-  key: number
-  incoming: OwnChannel
-  outgoing: OwnChannel
-  /** Float64 msat. */
-  incomingMsat: number
-  outgoingMsat: number
-  /** Epoch ms when it was offered; undefined when it was so before we listened. */
-  offeredAt: number | undefined
-  /** How many channel listings in a row no longer held it. */
-  missed: number
-  /** The demand that it is an attempt of, where its beginning was heard. */
-  session: Session | undefined
-}
-
-/** What an event decided. Amounts are Float64 msat, times epoch ms. */
-export type Outcome =
-  | { kind: 'offered'; circuit: Circuit; isNew: boolean }
-  | { kind: 'settled'; circuit: Circuit; at: number }
-  | { kind: 'failed'; circuit: Circuit; at: number }
-  | {
-      kind: 'refused'
-      incoming: OwnChannel
-      outgoing: OwnChannel
-      incomingMsat: number
-      outgoingMsat: number
-      failureCode: number
-      at: number
-      /** The forward that it had been before it was refused. */
-      circuit: Circuit | undefined
-    }
-  | { kind: 'sentOff' }
-  | { kind: 'own'; what: 'sent' | 'sendFailed' | 'received' | 'receiveRefused' }
-  | { kind: 'dropped'; reason: keyof Dropped }
-
-// HTLC ids are counters of one channel: at one a millisecond 2^32 of them take 49 days without a
-// pause on a single channel; LND has never been seen near it. Larger ones are dropped as unknown.
-const MAX_HTLC_ID = 2 ** 32
-// 50,000 HTLCs in flight (the protocol allows 966 on each channel; a large node holds hundreds) at
-// about 160 bytes are 8 MB.
-const MAX_IN_FLIGHT = 50_000
-// How far LND's clock and ours may differ.
-const CLOCK_SKEW_MS = 5_000
-// SEND keys share the set of ended keys with incoming ones; negative numbers keep them apart.
-const SEND = -1
+import { Sends } from './sends.ts'
 
 const HTLC_ADD_FAILED = 8
+// The key of a forward of LND's history that has none; no HTLC of ours has it.
+const NO_KEY = -1
 
-const dropped = (reason: keyof Dropped): Outcome => ({ kind: 'dropped', reason })
-const SENT_OFF: Outcome = { kind: 'sentOff' }
 const FINALS = dropped('finals')
 const REPLAYS = dropped('replays')
 const UNMATCHED = dropped('unmatched')
@@ -72,22 +26,22 @@ const UNKNOWN = dropped('unknown')
  */
 export class Circuits {
   readonly #book: ChannelBook
-  readonly #onLost: (circuit: Circuit) => void
-  readonly #inFlight = new Map<number, Circuit>()
-  readonly #sends = new Set<number>()
+  /** The forwards on their way. */
+  readonly inFlight: InFlight
+  /** The keys of what has ended. */
   readonly ended = new RecentKeys()
-  readonly #dirty = new Set<number>()
-  /** HTLCs given up: LND no longer held them, or the cap was reached. */
-  lost = 0
+  /** Our own payments on their way. */
+  readonly sends = new Sends(this.ended)
 
-  /** `onLost` hears of each HTLC that is given up. */
+  /** `onLost` hears of each forward that is given up. */
   constructor(book: ChannelBook, onLost: (circuit: Circuit) => void) {
     this.#book = book
-    this.#onLost = onLost
+    this.inFlight = new InFlight(onLost)
   }
 
-  get size(): number {
-    return this.#inFlight.size
+  /** HTLCs given up: LND no longer held them, or a cap was reached. */
+  get lost(): number {
+    return this.inFlight.lost + this.sends.lost
   }
 
   /** Takes in one event and says what it decided. `at` is when it counts (epoch ms). */
@@ -113,25 +67,6 @@ export class Circuits {
   }
 
   /**
-   * Gives up what two listings in a row, taken while the stream was up, no longer hold: its end was
-   * never told (LND's events are best effort). Call with a listing of all channels.
-   */
-  reconcile(channels: Iterable<OwnChannel>): void {
-    const held = new Set<number>()
-    for (const own of channels) {
-      for (const htlc of own.channel?.pendingHtlcs ?? []) {
-        if (htlc.incoming) held.add(circuitKey(own, htlc.htlcId))
-      }
-    }
-    for (const circuit of [...this.#inFlight.values()]) {
-      // Of a channel that is being closed the final event tells, once the chain has decided.
-      const isListed = circuit.incoming.closedAt === undefined
-      circuit.missed = held.has(circuit.key) || !isListed ? 0 : circuit.missed + 1
-      if (circuit.missed >= 2) this.#lose(circuit)
-    }
-  }
-
-  /**
    * Takes in a settled forward of LND's history, and returns its circuit if it is news. With an HTLC
    * id it is compared with all that ended; without one (LND before 0.20) with what is in flight.
    */
@@ -139,11 +74,10 @@ export class Circuits {
     const incoming = this.#book.own(forward.incoming)
     const key = this.#keyOfHistory(forward, incoming)
     if (key !== undefined && this.ended.has(key)) return undefined
-    const known = key === undefined ? undefined : this.#inFlight.get(key)
-    if (known) this.#take(known)
+    const known = key === undefined ? undefined : this.inFlight.take(key)
     if (key !== undefined && (isRecent || known)) this.ended.add(key)
     return {
-      key: key ?? SEND,
+      key: key ?? NO_KEY,
       incoming,
       outgoing: this.#book.own(forward.outgoing),
       incomingMsat: Number(forward.incomingMsat),
@@ -151,41 +85,6 @@ export class Circuits {
       offeredAt: known?.offeredAt,
       missed: 0,
       session: known?.session,
-    }
-  }
-
-  /** The keys of our own payments on their way, to be saved and put back. */
-  get sends(): Set<number> {
-    return this.#sends
-  }
-
-  /** The forward on its way under a key, if any. */
-  get(key: number): Circuit | undefined {
-    return this.#inFlight.get(key)
-  }
-
-  /** All forwards on their way. */
-  *inFlight(): Generator<Circuit> {
-    yield* this.#inFlight.values()
-  }
-
-  /** Returns the places of incoming channels whose forwards on their way changed since last asked. */
-  takeDirty(): number[] {
-    const places = [...this.#dirty]
-    this.#dirty.clear()
-    return places
-  }
-
-  /** Puts a saved circuit back. */
-  restore(circuit: Circuit): void {
-    this.#put(circuit)
-  }
-
-  /** Forgets what is in flight over a channel that leaves the book. */
-  forget(own: OwnChannel): void {
-    if (own.pendingIncoming + own.pendingOutgoing === 0) return
-    for (const circuit of [...this.#inFlight.values()]) {
-      if (circuit.incoming === own || circuit.outgoing === own) this.#lose(circuit)
     }
   }
 
@@ -207,8 +106,7 @@ export class Circuits {
     if (event.outgoing === undefined) return UNKNOWN
     const { incomingMsat, outgoingMsat } = event
     const outgoing = this.#book.own(event.outgoing)
-    const before = this.#inFlight.get(key)
-    if (before) this.#take(before)
+    const before = this.inFlight.take(key)
     const circuit: Circuit = {
       key,
       incoming,
@@ -219,23 +117,20 @@ export class Circuits {
       missed: 0,
       session: before?.session,
     }
-    this.#put(circuit)
+    this.inFlight.put(circuit)
     return { kind: 'offered', circuit, isNew: before === undefined }
   }
 
   #resolve(key: number, kind: 'settled' | 'failed', at: number): Outcome {
-    const circuit = this.#inFlight.get(key)
+    const circuit = this.inFlight.take(key)
     this.ended.add(key)
-    if (!circuit) return UNMATCHED
-    this.#take(circuit)
-    return { kind, circuit, at }
+    return circuit ? { kind, circuit, at } : UNMATCHED
   }
 
   // A refusal may follow a forward_event of the same HTLC (HTLC_ADD_FAILED, INCOMPLETE_FORWARD): it
   // was never on a signed commitment, so it counts as refused, with the amounts of the forward.
   #refuse(event: HtlcEvent, incoming: OwnChannel, key: number, at: number): Outcome {
-    const circuit = this.#inFlight.get(key)
-    if (circuit) this.#take(circuit)
+    const circuit = this.inFlight.take(key)
     this.ended.add(key)
     const code = failureCode(event.wireFailure, event.failureDetail)
     const outgoing = this.#askedFor(event.outgoing, code) ?? this.#usedBefore(event, circuit)
@@ -274,32 +169,7 @@ export class Circuits {
 
   #send(event: HtlcEvent): Outcome {
     if (event.outgoing === undefined || event.outgoingHtlcId >= MAX_HTLC_ID) return UNKNOWN
-    const key = sendKeyOf(this.#book.own(event.outgoing), event.outgoingHtlcId)
-    switch (event.kind) {
-      case 'forward':
-        this.ended.delete(key)
-        if (this.#sends.size >= MAX_IN_FLIGHT) this.#loseSends()
-        this.#sends.add(key)
-        return SENT_OFF
-      case 'linkFail':
-        return { kind: 'own', what: 'sendFailed' }
-      case 'settle':
-      case 'forwardFail':
-        return this.#resolveSend(key, event.kind === 'settle' ? 'sent' : 'sendFailed')
-      default:
-        return UNKNOWN
-    }
-  }
-
-  #loseSends(): void {
-    this.lost += this.#sends.size
-    this.#sends.clear()
-  }
-
-  #resolveSend(key: number, what: 'sent' | 'sendFailed'): Outcome {
-    if (this.ended.has(key)) return REPLAYS
-    this.ended.add(key)
-    return this.#sends.delete(key) ? { kind: 'own', what } : UNMATCHED
+    return this.sends.join(event, this.#book.own(event.outgoing))
   }
 
   // A final event decides an HTLC whose settle or fail never came (its incoming channel went on
@@ -308,20 +178,20 @@ export class Circuits {
     if (event.incoming === undefined || event.incomingHtlcId >= MAX_HTLC_ID) return FINALS
     const incoming = this.#book.own(event.incoming)
     const key = circuitKey(incoming, event.incomingHtlcId)
-    if (!this.#inFlight.has(key)) return FINALS
+    if (!this.inFlight.has(key)) return FINALS
     return this.#resolve(key, event.settled ? 'settled' : 'failed', at)
   }
 
   #seedOne(incoming: OwnChannel, htlc: PendingHtlc): void {
     if (!htlc.incoming || !htlc.forwarding || htlc.htlcId >= MAX_HTLC_ID) return
     const key = circuitKey(incoming, htlc.htlcId)
-    if (this.#inFlight.has(key) || this.ended.has(key)) return
+    if (this.inFlight.has(key) || this.ended.has(key)) return
     const outgoing = this.#book.get(htlc.forwarding.scid)
     if (!outgoing) return
     const leg = outgoing.channel?.pendingHtlcs.find(
       (other) => !other.incoming && other.htlcId === htlc.forwarding?.htlcId,
     )
-    this.#put({
+    this.inFlight.put({
       key,
       incoming,
       outgoing,
@@ -335,56 +205,6 @@ export class Circuits {
 
   #keyOfHistory(forward: SettledForward, incoming: OwnChannel): number | undefined {
     if (forward.incomingHtlcId !== undefined) return circuitKey(incoming, forward.incomingHtlcId)
-    for (const circuit of this.#inFlight.values()) {
-      const isSame =
-        circuit.incoming === incoming &&
-        circuit.outgoing === this.#book.get(forward.outgoing) &&
-        circuit.incomingMsat === Number(forward.incomingMsat) &&
-        circuit.outgoingMsat === Number(forward.outgoingMsat)
-      // An equal one of long ago is another payment. Of a seeded one nothing tells since when.
-      if (isSame && forward.at >= (circuit.offeredAt ?? Infinity) - CLOCK_SKEW_MS)
-        return circuit.key
-    }
-    return undefined
+    return this.inFlight.keyLike(forward, incoming, this.#book.get(forward.outgoing))
   }
-
-  #put(circuit: Circuit): void {
-    if (this.#inFlight.size >= MAX_IN_FLIGHT) this.#shrink()
-    this.#inFlight.set(circuit.key, circuit)
-    this.#dirty.add(circuit.incoming.index)
-    circuit.incoming.pendingIncoming++
-    circuit.outgoing.pendingOutgoing++
-  }
-
-  #take(circuit: Circuit): void {
-    this.#inFlight.delete(circuit.key)
-    this.#dirty.add(circuit.incoming.index)
-    circuit.incoming.pendingIncoming--
-    circuit.outgoing.pendingOutgoing--
-  }
-
-  #lose(circuit: Circuit): void {
-    this.#take(circuit)
-    this.lost++
-    this.#onLost(circuit)
-  }
-
-  // A tenth at a time, the oldest first, so that the walk past deleted entries of the Map is paid
-  // for by 5,000 insertions.
-  #shrink(): void {
-    let excess = MAX_IN_FLIGHT / 10
-    for (const circuit of this.#inFlight.values()) {
-      if (excess-- <= 0) return
-      this.#lose(circuit)
-    }
-  }
-}
-
-/** Returns the key of a forward: its incoming channel and HTLC id. */
-export function circuitKey(incoming: OwnChannel, htlcId: number): number {
-  return incoming.serial * MAX_HTLC_ID + htlcId
-}
-
-function sendKeyOf(outgoing: OwnChannel, htlcId: number): number {
-  return SEND * (outgoing.serial * MAX_HTLC_ID + htlcId)
 }

@@ -170,7 +170,7 @@ function restoreOpen(memory: Memory, docs: readonly SessionDoc[]): void {
       lastWholeAt: doc.lastWholeAt ?? Number.NEGATIVE_INFINITY,
     })
     session.pending = session.pending.filter((key) => {
-      const circuit = memory.circuits.get(key)
+      const circuit = memory.circuits.inFlight.get(key)
       if (circuit) circuit.session = session
       return circuit !== undefined
     })

@@ -1,6 +1,6 @@
 import { failureClass } from '../lightning/failure.ts'
 import type { ChannelBook } from './channel-book.ts'
-import type { Circuit, Outcome } from './circuits.ts'
+import type { Circuit, Outcome } from './circuit.ts'
 import { rowsOf } from './demand-columns.ts'
 import { DemandLog } from './demand-log.ts'
 import type { OwnChannel } from './own-channel.ts'

@@ -1,6 +1,6 @@
 import type { Channel, ChannelPolicies } from '../lightning/channel.ts'
 import type { Scid } from '../lightning/scid.ts'
-import type { Circuit } from './circuits.ts'
+import type { Circuit } from './circuit.ts'
 import type { CoverageState } from './coverage.ts'
 import {
   collectDemands,
@@ -82,7 +82,10 @@ export type SumDoc = { name: string; totals: Row[][] }
  * They belong together: written as one atomic batch they are the memory at this moment.
  */
 export function collectDocuments(memory: Memory): MemoryDoc[] {
-  const running = new Set([...memory.ledger.takeDirtyRunning(), ...memory.circuits.takeDirty()])
+  const running = new Set([
+    ...memory.ledger.takeDirtyRunning(),
+    ...memory.circuits.inFlight.takeDirty(),
+  ])
   const closed = memory.ledger.takeClosed()
   const docs: MemoryDoc[] = [
     ...closed.map(({ key, rows }) => ({ key, value: rows })),
@@ -143,7 +146,7 @@ function bookDoc(memory: Memory, index: number): MemoryDoc {
 
 function runDocs(memory: Memory, places: ReadonlySet<number>): MemoryDoc[] {
   const circuits = new Map<number, SavedCircuit[]>()
-  for (const circuit of memory.circuits.inFlight()) {
+  for (const circuit of memory.circuits.inFlight) {
     const { index } = circuit.incoming
     if (!places.has(index)) continue
     const saved = circuits.get(index)
@@ -165,7 +168,7 @@ function runDoc(memory: Memory, index: number, circuits: SavedCircuit[]): RunDoc
     rows: memory.ledger.runningRows(account),
     circuits,
     recent: own ? savedRecent(own) : [],
-    sends: index === NODE_INDEX ? [...memory.circuits.sends] : [],
+    sends: index === NODE_INDEX ? [...memory.circuits.sends.keys] : [],
   }
 }
 

@@ -116,7 +116,7 @@ export function memoryStatus(memory: Memory, now: number): MemoryStatus {
     openChannels: memory.book.openCount,
     closedChannels: memory.book.closedCount,
     maxChannels: memory.book.capacity,
-    inFlight: memory.circuits.size,
+    inFlight: memory.circuits.inFlight.size,
     events: nodeCell(node, 'events'),
     dropped: droppedOf(node),
     evictedChannels: memory.book.evicted,
@@ -140,7 +140,7 @@ function nodeSums(memory: Memory, column: number, span: Span): NodeView {
   const node = memory.ledger.sums(memory.node, NODE, column)
   return {
     span,
-    forwards: sideView(memory, memory.node, OUTGOING, column, memory.circuits.size),
+    forwards: sideView(memory, memory.node, OUTGOING, column, memory.circuits.inFlight.size),
     own: {
       sent: nodeCell(node, 'sent'),
       sendFailed: nodeCell(node, 'sendFailed'),

@@ -17,7 +17,8 @@ import {
   type Side,
 } from './account.ts'
 import { ChannelBook } from './channel-book.ts'
-import { type Circuit, Circuits, type Outcome } from './circuits.ts'
+import type { Circuit, Outcome } from './circuit.ts'
+import { Circuits } from './circuits.ts'
 import { Coverage, type Gap, OVERLAP_MS } from './coverage.ts'
 import { Demands } from './demands.ts'
 import { Forecasts } from './forecasts.ts'
@@ -146,7 +147,7 @@ export class Memory {
   updateChannels(channels: readonly Channel[], now: number): void {
     this.book.update(channels, now)
     this.circuits.seed(this.book)
-    if (this.coverage.isUp) this.circuits.reconcile(this.book)
+    if (this.coverage.isUp) this.circuits.inFlight.reconcile(this.book)
     this.demands.listed(now)
     if (this.coverage.isUp) for (const channel of channels) this.forecasts.listed(channel, now)
     this.forecasts.prune(now)
@@ -282,7 +283,7 @@ export class Memory {
   }
 
   #remove(own: OwnChannel): void {
-    this.circuits.forget(own)
+    this.circuits.inFlight.forget(own)
     this.ledger.close(own.account)
   }
 }

@@ -47,7 +47,7 @@ function restoreMeta(memory: Memory, meta: Meta): void {
   for (const [name, count] of meta.unknowns) memory.unknowns.set(name, count)
   memory.book.evicted = meta.evicted
   memory.book.cleaned = meta.cleaned
-  memory.circuits.lost = meta.lost
+  memory.circuits.inFlight.lost = meta.lost
   memory.circuits.ended.resumeAt(meta.nextEnded)
   if (meta.demands) restoreDemandMeta(memory, meta.demands)
 }
@@ -75,7 +75,7 @@ function restoreRun(memory: Memory, doc: RunDoc): void {
   if (account) memory.ledger.restore(account, doc.rows, [])
   for (const circuit of doc.circuits) restoreCircuit(memory, circuit)
   restoreRecent(memory, doc.name, doc.recent)
-  for (const send of doc.sends) memory.circuits.sends.add(send)
+  for (const send of doc.sends) memory.circuits.sends.keys.add(send)
 }
 
 function restoreSums(memory: Memory, doc: SumDoc): void {
@@ -98,7 +98,7 @@ function restoreCircuit(memory: Memory, saved: SavedCircuit): void {
   const incoming = memory.book.get(incomingScid)
   const outgoing = memory.book.get(outgoingScid)
   if (!incoming || !outgoing) return
-  memory.circuits.restore({
+  memory.circuits.inFlight.put({
     key,
     incoming,
     outgoing,

@@ -1,4 +1,4 @@
-import type { Circuit, Outcome } from './circuits.ts'
+import type { Circuit, Outcome } from './circuit.ts'
 import type { Peers } from './peers.ts'
 import { Recency } from './recency.ts'
 import { Searches } from './searches.ts'
@@ -6,7 +6,7 @@ import { type Attempt, Session } from './session.ts'
 import { SessionIndex } from './session-index.ts'
 
 // How long after its last member an attempt still joins a session: a sender tries for a minute, and
-// with the very same amount a slow one for ten (estimator.md §3.1, measured on simulated nodes).
+// with the very same amount a slow one for ten (measured on simulated nodes).
 const GAP_MS = 75_000
 const EQUAL_GAP_MS = 600_000
 // A part that hung for longer than this and then failed was waiting for a sibling.

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  fitChances,
-  logistic,
-  logitOf,
-  scale,
-  type Trial,
-  Trials,
-} from '../../src/analyzer/chance-model.ts'
+import { logistic, logitOf, scale } from '../../src/analyzer/chance-curve.ts'
+import { fitChances } from '../../src/analyzer/chance-model.ts'
+import { type Trial, Trials } from '../../src/analyzer/chance-trials.ts'
 import { createDice, normalCdf } from '../../src/analyzer/dice.ts'
 import { runToEnd } from '../../src/analyzer/estimate.ts'
 import { solve, symmetricInverseRoot } from '../../src/analyzer/small-matrix.ts'

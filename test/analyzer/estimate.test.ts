@@ -206,8 +206,8 @@ describe(estimate, () => {
     const before = estimated(story)
     for (let i = 0; i < 10; i++) story.forwarded({ at: 14 * HOUR_S + i, sat: 60_000 + i * 3_000 })
     expect(estimated(story).trials).toBe(before.trials)
-    story.memory.circuits.reconcile(story.memory.book)
-    story.memory.circuits.reconcile(story.memory.book)
+    story.memory.circuits.inFlight.reconcile(story.memory.book)
+    story.memory.circuits.inFlight.reconcile(story.memory.book)
     expect(estimated(story).trials).toBe(before.trials)
   })
 

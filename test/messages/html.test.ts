@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseTelegramHtml } from '../../src/demo/telegram-html.ts'
 import { EMPTY, html, join, toPlainText } from '../../src/messages/html.ts'
+import { fits } from '../../src/messages/limits.ts'
 import { button } from '../../src/messages/message.ts'
-import { fits, paginate } from '../../src/messages/paginate.ts'
+import { paginate } from '../../src/messages/paginate.ts'
 
 describe(html, () => {
   it('escapes strangers and keeps its own tags', () => {

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import { type LndServer, startLndServer } from '../../src/demo/lnd-server.ts'
-import { soakNode } from './soak-node.ts'
+import { type SoakNode, soakNode } from './soak-node.ts'
 import { soakScids, Traffic, type Untimed } from './traffic.ts'
 
 // `npm run soak -- [--minutes 60] [--rate 100]`: whether the memory of the built program stays where
@@ -24,6 +24,9 @@ const MINUTES = Number(values.minutes)
 const RATE = Number(values.rate)
 // As many as MAX_CHANNELS.
 const CHANNELS = 10_000
+// A hundred more intervals of the stream than of the stream are remembered; and while LND's history cannot be read
+// there are more gaps to fill than are kept.
+const RECONNECTS = 2_100
 // A flood is as fast as the program takes it: it is waited for after each part.
 const FLOOD_PART = 20_000
 // After a flood LND is listed twice, and what nobody holds any more is given up; the five minutes in
@@ -33,6 +36,7 @@ const SETTLE_MINUTES = 7
 const STRANGERS = 400
 const MOST_CHANGE = 0.05
 const TICK_MS = 100
+const RECONNECT_TICK_MS = 5
 const PATIENCE_MS = 20_000
 const OWNER = 77
 const TOKEN = '1234567890:missed-sats-soak-token-of-nobody-at-all'
@@ -41,11 +45,12 @@ const QUESTIONS = ['/top 24h', '/channel 800123', '/status', '/top 7d failures',
 async function main(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'missed-sats-soak-'))
   const scids = soakScids(CHANNELS)
-  await using lnd = await startLndServer({ backend: soakNode(scids) })
+  const node = soakNode(scids)
+  await using lnd = await startLndServer({ backend: node })
   await using api = await startBotApi({ token: TOKEN })
   const program = startProgram(lnd, api, folder)
   try {
-    return await soak({ program, lnd, api }, new Traffic(scids))
+    return await soak({ program, node, lnd, api }, new Traffic(scids))
   } finally {
     if (program.exitCode === null) {
       program.kill('SIGTERM')
@@ -56,12 +61,15 @@ async function main(): Promise<number> {
 }
 
 /** The program that is watched, and both ends of its world. */
-type World = { program: ChildProcess; lnd: LndServer; api: BotApi }
+type World = { program: ChildProcess; node: SoakNode; lnd: LndServer; api: BotApi }
 
 async function soak(world: World, traffic: Traffic): Promise<number> {
   const { program, lnd, api } = world
   while (lnd.subscribers() === 0) await alive(program)
-  await alive(program, 3_000)
+  say(`${await reconnect(world)}: ${await residentMb(program)} MB`)
+  world.node.grow()
+  lnd.endStreams('error')
+  while ((await openChannels(world)) < CHANNELS) await alive(program, 3_000)
   say(`${CHANNELS} channels: ${await residentMb(program)} MB`)
   for (let i = 0; i < STRANGERS; i++) api.say(1_000 + i, '/start 00000000')
   const flooded = await flood(world, traffic)
@@ -81,6 +89,17 @@ async function soak(world: World, traffic: Traffic): Promise<number> {
   return judge(samples)
 }
 
+/** Ends the stream again and again while LND's history fails, and returns how long that took. */
+async function reconnect({ program, lnd }: World): Promise<string> {
+  const start = performance.now()
+  for (let i = 0; i < RECONNECTS; i++) {
+    lnd.endStreams('error')
+    while (lnd.subscribers() === 0) await alive(program, RECONNECT_TICK_MS)
+  }
+  const seconds = Math.round((performance.now() - start) / 1000)
+  return `${RECONNECTS} times reconnected in ${seconds} s`
+}
+
 /** Sends the flood, and returns how many events it had and how many a second were taken. */
 async function flood(world: World, traffic: Traffic): Promise<string> {
   const start = performance.now()
@@ -97,10 +116,15 @@ async function flood(world: World, traffic: Traffic): Promise<string> {
 
 /** Waits until the program has counted so many events. */
 async function taken(world: World, events: number): Promise<void> {
-  for (;;) {
-    const [, counted = ''] = /([\d,]+) events in all/.exec(await ask(world, '/status')) ?? []
-    if (Number(counted.replaceAll(',', '')) >= events) return
-  }
+  while ((await numberBefore(world, ' events in all')) < events);
+}
+
+const openChannels = (world: World) => numberBefore(world, ' open channels')
+
+/** Returns the number that /status has before these words. */
+async function numberBefore(world: World, words: string): Promise<number> {
+  const [, counted = ''] = new RegExp(`([\\d,]+)${words}`).exec(await ask(world, '/status')) ?? []
+  return Number(counted.replaceAll(',', ''))
 }
 
 /** Sends everyday events at the rate, each at its time, for that long; returns how many. */

@@ -19,12 +19,27 @@ const POLICY: Policy = {
   updatedAt: 0,
 }
 
-/** A node with these channels, whose balances move from listing to listing. */
-export function soakNode(scids: readonly Scid[]): LndBackend {
+export type SoakNode = LndBackend & {
+  /** It has all of its channels now, and its history of forwards can be read. */
+  grow(): void
+}
+
+// Of a node that is young: each reconnect lists them all.
+const FIRST_CHANNELS = 20
+
+/**
+ * A node with these channels, whose balances move from listing to listing. At first it has few of
+ * them, and cannot read its history.
+ */
+export function soakNode(scids: readonly Scid[]): SoakNode {
   const channels: Channel[] = scids.map((scid) => channel(scid, { capacityMsat: CAPACITY_MSAT }))
   const known = new Set(scids)
   let listings = 0
+  let isGrown = false
   return {
+    grow() {
+      isGrown = true
+    },
     state: () => 'SERVER_ACTIVE',
     nodeInfo: () => ({
       pubkey: `03${'a'.repeat(64)}`,
@@ -42,10 +57,13 @@ export function soakNode(scids: readonly Scid[]): LndBackend {
         const localMsat = (CAPACITY_MSAT * BigInt((i + listings) % 100)) / 100n
         if (moved) channels[i] = { ...moved, localMsat, remoteMsat: CAPACITY_MSAT - localMsat }
       }
-      return channels
+      return isGrown ? channels : channels.slice(0, FIRST_CHANNELS)
     },
     policies: (scid): ChannelPolicies | undefined =>
       known.has(scid) ? { scid, own: POLICY, peer: POLICY } : undefined,
-    forwards: () => [],
+    forwards() {
+      if (!isGrown) throw new Error('the history is not at hand')
+      return []
+    },
   }
 }

@@ -36,7 +36,7 @@ const UNKNOWN_NEXT_PEER = 18
 
 // Each fills something to its cap; the caps are in src/, beside what they bound.
 const ROUNDS = 30
-const ENDED = 110_000
+const ENDED = 160_000
 const FOREIGN_IDS = 140_000
 const UNKNOWN_CODES = 40
 const STRAYS = 2_000
@@ -58,7 +58,7 @@ export class Traffic {
     this.#scids = scids
   }
 
-  /** What fills every memory that strangers can fill: some 850,000 events. */
+  /** What fills every memory that strangers can fill: some 950,000 events. */
   *flood(): Generator<Untimed> {
     // Every class on every channel, thrice; and each is a demand of its own.
     for (let round = 0; round < ROUNDS; round++) {

@@ -48,7 +48,7 @@ async function expectConsistent(url: string, acknowledged: number): Promise<void
   expect(node.earnedMsat).toBe(BigInt(node.settled) * 1000n)
   expect(views.reduce((sum, { outgoing }) => sum + outgoing.settled, 0)).toBe(node.settled)
   expect(views.reduce((sum, { incoming }) => sum + incoming.settled, 0)).toBe(node.settled)
-  expect(memory.circuits.size).toBe(node.pending)
+  expect(memory.circuits.inFlight.size).toBe(node.pending)
   const isEnded = (htlcId: number) =>
     [...memory.book].some(({ serial }) => memory.circuits.ended.has(serial * 2 ** 32 + htlcId))
   expect(isEnded(node.settled - 1), 'the last settled HTLC is known as ended').toBe(true)

@@ -1,5 +1,5 @@
 import { failureClass } from '../../lightning/failure.ts'
-import type { Circuit, Outcome } from '../../stats/circuits.ts'
+import type { Circuit, Outcome } from '../../stats/circuit.ts'
 import type { OwnChannel } from '../../stats/own-channel.ts'
 import { Visits } from '../../stats/visits.ts'
 import type { Series } from './series.ts'

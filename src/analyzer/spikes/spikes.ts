@@ -1,5 +1,5 @@
 import type { ChannelBook } from '../../stats/channel-book.ts'
-import type { Outcome } from '../../stats/circuits.ts'
+import type { Outcome } from '../../stats/circuit.ts'
 import type { OwnChannel } from '../../stats/own-channel.ts'
 import { type Reading, SENSITIVITIES, type Sensitivity, type Subject } from '../reading.ts'
 import { isKnown } from './baseline.ts'
