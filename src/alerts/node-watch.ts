@@ -115,15 +115,16 @@ export class NodeWatch {
 
   #liquidity(open: readonly OwnChannel[], glance: Glance): readonly Reading[] {
     const { estimates, lowPct, now, elapsedMs } = glance
-    const balances = new Map(open.map((own) => [own.scid, spendableNow(own)]))
-    this.#outflow.look(balances, elapsedMs)
+    const balances = open.map(spendableNow)
+    const flowing = new Map(open.map(({ scid }, i) => [scid, Number(balances[i] ?? 0n)]))
+    this.#outflow.look(flowing, elapsedMs)
     const readings: Reading[] = []
-    for (const { scid, channel } of open) {
+    for (const [i, { scid, channel }] of open.entries()) {
       if (channel === undefined) continue
       const reading = readLiquidity(
         {
           scid,
-          localMsat: BigInt(balances.get(scid) ?? 0),
+          localMsat: balances[i] ?? 0n,
           capacityMsat: channel.capacityMsat,
           outflowPerMs: this.#outflow.perMs(scid),
           refusedDemands: estimates?.refused(scid, now).balance ?? 0,
@@ -136,10 +137,10 @@ export class NodeWatch {
   }
 }
 
-/** What can be sent now, whole Float64 msat: as listed last, moved by what was forwarded since. */
-function spendableNow({ balances, channel }: OwnChannel): number {
-  if (balances.spendableMsat !== undefined) return Math.round(balances.spendableMsat)
-  return channel ? Number(spendableMsat(channel)) : 0
+/** What can be sent now: as listed last, moved by what was forwarded since. */
+function spendableNow({ balances, channel }: OwnChannel): bigint {
+  if (balances.spendableMsat !== undefined) return BigInt(Math.round(balances.spendableMsat))
+  return channel ? spendableMsat(channel) : 0n
 }
 
 /** What is known of a subject for the text of its alerts, but the money. */
