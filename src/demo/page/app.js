@@ -128,6 +128,7 @@ function redraw(messageId) {
 async function send(wish) {
   if (await tell(wish)) return
   if (wish.kind === 'press') release(wish.press)
+  if (wish.kind === 'say') composer.giveBack(wish.text)
   toast('The demo does not answer. Does it still run?')
 }
 

@@ -65,7 +65,7 @@ export class ChatList {
     const tabs = topics.map((topic) => {
       const isOpen = topic.id === threadId
       const unread = isOpen ? 0 : this.#model.unread({ chatId, threadId: topic.id })
-      const attributes = { type: 'button', role: 'tab', 'aria-selected': String(isOpen) }
+      const attributes = { type: 'button', 'aria-current': isOpen && 'true' }
       const tab = make('button', attributes, topic.title, badgeOf(unread))
       tab.addEventListener('click', () => this.#onOpen({ chatId, threadId: topic.id }))
       return tab

@@ -40,6 +40,12 @@ export class Composer {
     this.#show([])
   }
 
+  /** Gives back what could not be said, unless something else is being written. @param {string} text */
+  giveBack(text) {
+    if (this.#field.value === '') this.#field.value = text
+    this.#grow()
+  }
+
   #toggle() {
     const isOpen = !this.#list.hidden
     if (!isOpen) this.#show([...this.#commands()])
@@ -59,9 +65,7 @@ export class Composer {
     this.#shown = commands
     this.#list.replaceChildren(...commands.map((command, i) => this.#option(command, i)))
     this.#list.hidden = commands.length === 0
-    const expanded = String(!this.#list.hidden)
-    this.#field.setAttribute('aria-expanded', expanded)
-    this.#menu.setAttribute('aria-expanded', expanded)
+    this.#menu.setAttribute('aria-expanded', String(!this.#list.hidden))
     this.#choose(-1)
     this.#list.scrollTop = 0
   }

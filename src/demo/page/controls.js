@@ -54,8 +54,12 @@ export class Controls {
       const choices = byId(id)
       choices.disabled = isPast
     }
-    check('speed', String(state.speed))
-    check('scenario', state.going.scenario)
+    const speed = document.querySelector(`input[name="speed"][value="${state.speed}"]`)
+    if (speed instanceof HTMLInputElement) speed.checked = true
+    for (const button of byId('scenarios').querySelectorAll('button')) {
+      const isGoing = button.dataset['scenario'] === state.going.scenario
+      button.setAttribute('aria-pressed', String(isGoing))
+    }
     this.#showGoing()
   }
 
@@ -98,11 +102,10 @@ export class Controls {
 
   /** @param {ScenarioName} name @param {string} title @param {string} hint */
   #scenario(name, title, hint) {
-    const input = make('input', { type: 'radio', name: 'scenario', value: name })
-    // A click on what is chosen already begins it anew.
-    input.addEventListener('click', () => this.#deeds.onScenario(name))
     const text = make('span', {}, make('strong', {}, title), make('small', {}, hint))
-    return make('label', { 'data-scenario': name }, input, text)
+    const button = make('button', { type: 'button', 'data-scenario': name }, text)
+    button.addEventListener('click', () => this.#deeds.onScenario(name))
+    return button
   }
 
   #openSheet() {
@@ -110,10 +113,4 @@ export class Controls {
     sheet.append(byId('controls'))
     sheet.showModal()
   }
-}
-
-/** @param {string} name @param {string} value */
-function check(name, value) {
-  const input = document.querySelector(`input[name="${name}"][value="${value}"]`)
-  if (input instanceof HTMLInputElement) input.checked = true
 }

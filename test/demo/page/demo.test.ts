@@ -51,6 +51,13 @@ describe('the demo in a browser', () => {
     const shown = () => page.locator('.message.bot strong').allTextContents()
     await eventually(shown).toContainEqual(expect.stringContaining('Fountain <b>& Sons'))
 
+    await say(page, '/chart 24h')
+    const picture = page.locator('.bubble.photo img').last()
+    await picture.waitFor()
+    const drawnWidth = () =>
+      picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)
+    await eventually(drawnWidth).toBeGreaterThan(600)
+
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     expect(troubles).toEqual([])
   }, 60_000)
@@ -73,7 +80,7 @@ describe('the demo in a browser', () => {
     const { page } = browser
     await page.getByRole('button', { name: 'All chats' }).click()
     await page.getByRole('button', { name: 'Node crew' }).click()
-    await page.getByRole('tab', { name: 'Rebalancing' }).click()
+    await page.getByRole('button', { name: 'Rebalancing' }).click()
     await say(page, '/status')
 
     await eventually(() => textsOf(page)).toEqual([expect.stringContaining('Listening to LND')])
@@ -128,6 +135,6 @@ async function say(page: Page, text: string): Promise<void> {
 
 async function happen(page: Page, scenario: string): Promise<void> {
   await page.getByRole('button', { name: 'speed and what happens' }).click()
-  await page.getByRole('radio', { name: scenario }).click()
+  await page.getByRole('button', { name: scenario }).click()
   await page.keyboard.press('Escape')
 }
