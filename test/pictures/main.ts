@@ -6,7 +6,8 @@ import { runDemo } from '../../src/demo/demo.ts'
 import { findChromium, startChromium } from '../support/browser.ts'
 import { openStudio } from './studio.ts'
 
-// The README's pictures, taken of the demo itself: the same node on the same morning each time.
+// The README's pictures, taken of the demo itself: the same node on the same morning each time. They are
+// made with Debian's fonts-roboto-unhinted, fonts-noto-color-emoji and fonts-noto-cjk.
 const MORNING = Date.UTC(2026, 10, 26, 9, 30)
 const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 
