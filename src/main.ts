@@ -8,7 +8,7 @@ const USAGE = `Usage: missed-sats COMMAND
 
 Commands:
   start     watches LND and answers in Telegram; configured by the environment and .env
-  demo      the same program on a simulated node, with a chat in this terminal
+  demo      the same program on a simulated node, with a chat in the browser and in this terminal
   check     tests every connection and permission and says what to fix
   config    prints the configuration in effect and where each value came from
   pair      prints a new pairing code

@@ -31,6 +31,20 @@ export type Speaker = {
   isAnonymous?: boolean
 }
 
+/** What the bot answers to a press: a notice that pops up, or an alert that has to be closed. */
+export type PressAnswer = { text: string | undefined; isAlert: boolean }
+
+/** What a person has said, as it stands in the chat. */
+export type SaidMessage = {
+  chatId: number
+  messageId: number
+  threadId: number | undefined
+  text: string
+}
+
+/** A call of the bot with its parameters. */
+export type ApiCall = { method: string; payload: Payload }
+
 /** A local Bot API server, and the people who use the bot through it. */
 export type BotApi = AsyncDisposable & {
   /** To be used as TELEGRAM_API_ROOT. */
@@ -50,10 +64,21 @@ export type BotApi = AsyncDisposable & {
     button: string,
     speaker?: Speaker,
   ): Promise<string | undefined>
+  /** The same; resolves with all that the bot answers. */
+  pressed(
+    chatId: number,
+    messageId: number,
+    button: string,
+    speaker?: Speaker,
+  ): Promise<PressAnswer>
   /** What the bot said in a chat, as it stands now, oldest first. */
   messages(chatId: number): readonly ShownMessage[]
   /** Calls the listener on each message sent or edited; returns a function that ends it. */
   onMessage(listener: (message: ShownMessage) => void): () => void
+  /** Calls the listener on whatever people say; returns a function that ends it. */
+  onSaid(listener: (message: SaidMessage) => void): () => void
+  /** Calls the listener on each call but getUpdates, before it is answered; returns a function that ends it. */
+  onCall(listener: (call: ApiCall) => void): () => void
   /** Blocks the bot in a chat or lets it in again; tells the bot with my_chat_member. */
   block(chatId: number, isBlocked: boolean): void
   /** Turns a group into a supergroup with another id, with or without its service message. */
@@ -65,5 +90,5 @@ export type BotApi = AsyncDisposable & {
   /** Calls that were cut so far, without getUpdates. */
   cutCalls(): number
   /** All calls so far, without getUpdates: at most the last 1,000. */
-  calls(): readonly { method: string; payload: Payload }[]
+  calls(): readonly ApiCall[]
 }

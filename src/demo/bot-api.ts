@@ -2,9 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '../clock.ts'
 import { contentOf, type GroupSpec, numberIn, Rooms } from './bot-api-chats.ts'
-import type { BotApi, BotApiOptions, Fault, Speaker } from './bot-api-contract.ts'
+import type {
+  ApiCall,
+  BotApi,
+  BotApiOptions,
+  Fault,
+  PressAnswer,
+  SaidMessage,
+  Speaker,
+} from './bot-api-contract.ts'
 import { takeFile, withoutBytes } from './bot-api-files.ts'
 import { answer, readBody, refuse } from './bot-api-http.ts'
+import { Listeners } from './bot-api-listeners.ts'
 import { ApiError, type Payload, type ShownFile, type ShownMessage } from './bot-api-render.ts'
 import { UpdateQueue } from './bot-api-updates.ts'
 
@@ -26,22 +35,22 @@ class LocalBotApi implements BotApi {
   readonly #username: string
   readonly #rooms: Rooms
   readonly #updates = new UpdateQueue()
-  readonly #listeners = new Set<(message: ShownMessage) => void>()
+  readonly #shown = new Listeners<ShownMessage>()
+  readonly #said = new Listeners<SaidMessage>()
+  readonly #called = new Listeners<ApiCall>()
   readonly #faults = new Map<string, Fault[]>()
-  readonly #presses = new Map<string, (notice: string | undefined) => void>()
+  readonly #presses = new Map<string, (answer: PressAnswer) => void>()
   readonly #menus = new Map<string, unknown>()
   readonly #server = createServer((request, response) => this.#serve(request, response))
   #isCut = false
   #cutCalls = 0
-  readonly #calls: { method: string; payload: Payload }[] = []
+  readonly #calls: ApiCall[] = []
 
   constructor({ token, botUsername = 'missed_sats_bot', clock = systemClock }: BotApiOptions) {
     this.#token = token
     this.#clock = clock
     this.#username = botUsername
-    this.#rooms = new Rooms(clock, (message) => {
-      for (const listener of this.#listeners) listener(message)
-    })
+    this.#rooms = new Rooms(clock, (message) => this.#shown.tell(message))
   }
 
   get port(): number {
@@ -64,11 +73,17 @@ class LocalBotApi implements BotApi {
 
   say(chatId: number, text: string, speaker: Speaker = {}): number {
     const message = this.#message(chatId, speaker)
+    const messageId = Number(message['message_id'])
+    this.#said.tell({ chatId, messageId, threadId: speaker.threadId, text })
     this.#updates.add({ message: { ...message, text } })
-    return Number(message['message_id'])
+    return messageId
   }
 
-  press(chatId: number, messageId: number, button: string, speaker: Speaker = {}) {
+  async press(chatId: number, messageId: number, button: string, speaker: Speaker = {}) {
+    return (await this.pressed(chatId, messageId, button, speaker)).text
+  }
+
+  pressed(chatId: number, messageId: number, button: string, speaker: Speaker = {}) {
     const shown = this.#rooms.messages(chatId).find((one) => one.messageId === messageId)
     const data = shown?.buttons.flat().find(({ label }) => label === button)?.data ?? button
     const topic = shown?.threadId === undefined ? {} : { threadId: shown.threadId }
@@ -77,7 +92,7 @@ class LocalBotApi implements BotApi {
     const from = person(speaker.from ?? ownerOf(chatId))
     const content = shown === undefined ? {} : contentOf(shown)
     const query = { id, from, chat_instance: '1', data, message: { ...message, ...content } }
-    return new Promise<string | undefined>((resolve) => {
+    return new Promise<PressAnswer>((resolve) => {
       this.#presses.set(id, resolve)
       this.#updates.add({ callback_query: query })
     })
@@ -88,8 +103,15 @@ class LocalBotApi implements BotApi {
   }
 
   onMessage(listener: (message: ShownMessage) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#shown.add(listener)
+  }
+
+  onSaid(listener: (message: SaidMessage) => void): () => void {
+    return this.#said.add(listener)
+  }
+
+  onCall(listener: (call: ApiCall) => void): () => void {
+    return this.#called.add(listener)
   }
 
   block(chatId: number, isBlocked: boolean): void {
@@ -120,7 +142,7 @@ class LocalBotApi implements BotApi {
     return this.#cutCalls
   }
 
-  calls(): readonly { method: string; payload: Payload }[] {
+  calls(): readonly ApiCall[] {
     return [...this.#calls]
   }
 
@@ -245,12 +267,15 @@ class LocalBotApi implements BotApi {
       )
     }
     this.#presses.delete(id)
-    resolve(typeof payload['text'] === 'string' ? payload['text'] : undefined)
+    const text = typeof payload['text'] === 'string' ? payload['text'] : undefined
+    resolve({ text, isAlert: payload['show_alert'] === true })
     return true
   }
 
   #record(method: string, payload: Payload): void {
-    this.#calls.push({ method, payload: withoutBytes(payload) })
+    const call = { method, payload: withoutBytes(payload) }
+    this.#called.tell(call)
+    this.#calls.push(call)
     if (this.#calls.length > MAX_CALLS) this.#calls.shift()
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { HtlcEvent } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { DemoClock } from './clock.ts'
-import { type LndServer, startLndServer } from './lnd-server.ts'
+import { type LndServer, startLndServer, type WalletStateName } from './lnd-server.ts'
 import { DEMO_TRAFFIC } from './traffic-demo.ts'
 import type { TrafficPlan } from './traffic-plan.ts'
 import { createWorld, type World } from './world.ts'
@@ -22,8 +22,12 @@ const INACTIVE_CHANNEL = 3
 export type DemoNode = AsyncDisposable & {
   /** Where its time begins: epoch ms. */
   startAt: number
-  lnd: Pick<LndServer, 'socket' | 'certificate' | 'macaroon'>
+  lnd: Pick<LndServer, 'socket' | 'certificate' | 'macaroon' | 'endStreams'>
   world: World
+  /** What its State service says from now on; anything but SERVER_ACTIVE refuses calls. */
+  walletState: WalletStateName
+  /** So many of its seconds are one of life, once the past was played. */
+  speed: number
   /** Resolves when somebody listens to the HTLC events, or the signal aborts. */
   followed(signal: AbortSignal): Promise<void>
   /** Plays everything up to a time as fast as it goes, taking the clock along. */
@@ -32,7 +36,7 @@ export type DemoNode = AsyncDisposable & {
   live(signal: AbortSignal): Promise<void>
 }
 
-/** Starts the node in the past at which the clock stands; `speed` is that of life afterwards. */
+/** Starts the node in the past at which the clock stands. */
 export async function startDemoNode(options: {
   seed: number
   clock: DemoClock
@@ -48,8 +52,10 @@ export async function startDemoNode(options: {
 class RunningNode implements DemoNode {
   readonly startAt: number
   readonly world: World
+  walletState: WalletStateName = 'SERVER_ACTIVE'
   readonly #clock: DemoClock
-  readonly #speed: number
+  #speed: number
+  #isLive = false
   #server: LndServer | undefined
   #activity = new Map<Scid, boolean>()
   #listings = 0
@@ -67,11 +73,20 @@ class RunningNode implements DemoNode {
     return this.#server
   }
 
+  get speed(): number {
+    return this.#speed
+  }
+
+  set speed(speed: number) {
+    this.#speed = speed
+    if (this.#isLive) this.#clock.runAt(speed)
+  }
+
   async listen(): Promise<void> {
     const { world } = this
     this.#server = await startLndServer({
       backend: {
-        state: () => 'SERVER_ACTIVE',
+        state: () => this.walletState,
         nodeInfo: () => world.nodeInfo(),
         channels: () => {
           this.#listings++
@@ -102,6 +117,7 @@ class RunningNode implements DemoNode {
   }
 
   async live(signal: AbortSignal): Promise<void> {
+    this.#isLive = true
     this.#clock.runAt(this.#speed)
     while (!signal.aborted) {
       this.#play(this.#clock.now())

@@ -8,8 +8,10 @@ import { type Clock, systemClock } from '../clock.ts'
 import { type BotApi, startBotApi } from './bot-api.ts'
 import { createDemoClock, type DemoClock } from './clock.ts'
 import { type DemoChat, openChat } from './demo-chat.ts'
+import { CHAT_ID, CHATS, openGroups, PAIRED } from './demo-chats.ts'
 import { type DemoNode, startDemoNode } from './demo-node.ts'
-import { trafficWithRush } from './traffic-demo.ts'
+import { type DemoPage, openPage } from './demo-page.ts'
+import { rushOf, trafficWithRush } from './traffic-demo.ts'
 
 /** What the program is told in place of an environment: its configuration. */
 export type DemoSetup = {
@@ -47,6 +49,10 @@ export type DemoOptions = {
   seed?: number
   /** How fast time runs after the past was played; default 40. */
   speed?: number
+  /** Epoch ms: the past ends here; default: the machine's time. */
+  present?: number
+  /** Where the page is served, unless it is taken; 0 is a free one. Default: always the same. */
+  pagePort?: number
 }
 
 const DAY = 86_400_000
@@ -54,10 +60,10 @@ const DAY = 86_400_000
 const PAST_MS = 4 * DAY
 // About eight HTLC events a second of life; two minutes are 80 of the node's.
 const SPEED = 40
-const CHAT_ID = 1_000_001
 // Three quarters of a minute of life after the start, when the first answers are read. The program
 // must have seen the clock stand for ten seconds of life before.
 const FIRST_DIGEST_MS = 30 * 60_000
+const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
 // Of a token's form, and nobody's: it opens the local Bot API alone.
 const TOKEN = '1000000:missed-sats-demo-token-of-nobody-at-all'
 // What an operator would ask first; alice is the drained exchange.
@@ -77,44 +83,52 @@ button of the last message. quit ends.
  * @throws whatever ends the program.
  */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const { input, output, seed = 1, speed = SPEED } = options
+  const { input, output, seed = 1, speed = SPEED, present = systemClock.now() } = options
   const quit = new AbortController()
   const signal = AbortSignal.any([options.signal, quit.signal])
-  const present = systemClock.now()
   const clock = createDemoClock(present - PAST_MS)
   await using folder = await makeFolder()
   await using api = await startBotApi({ token: TOKEN, clock })
+  openGroups(api)
   await using node = await startDemoNode({ seed, clock, speed, traffic: trafficWithRush(present) })
+  const port = options.pagePort
+  const places = { chats: CHATS, timeZone: TIME_ZONE, presentAt: present, port }
+  await using page = await openPage({ api, node, clock, ...places })
   using chat = openChat({ api, chatId: CHAT_ID, input, output, onQuit: () => quit.abort() })
-  chat.note(WELCOME)
+  chat.note(`Open ${page.url} in a browser, or chat here.\n\n${WELCOME}`)
   const setup = setupOf(node, api, folder.path, present + FIRST_DIGEST_MS)
   const program = options.run(setup, signal, clock).finally(() => quit.abort())
   // Its error is thrown below; before that it must not count as one that nobody handles.
   program.catch(() => undefined)
   try {
-    await play(node, chat, clock, present, signal)
+    await play({ node, chat, clock, present, page }, signal)
   } finally {
     quit.abort()
     await program
   }
 }
 
+type Stage = {
+  node: DemoNode
+  chat: DemoChat
+  clock: DemoClock
+  present: number
+  page: DemoPage
+}
+
 async function play(
-  node: DemoNode,
-  chat: DemoChat,
-  clock: DemoClock,
-  present: number,
+  { node, chat, clock, present, page }: Stage,
   signal: AbortSignal,
 ): Promise<void> {
   await node.followed(signal)
   await node.race(Math.max(present, clock.now()), signal)
   for (const question of FIRST_QUESTIONS) if (!signal.aborted) await chat.ask(question)
   if (!signal.aborted) chat.note(HELP)
+  page.live(rushOf(present))
   await node.live(signal)
 }
 
 function setupOf({ lnd }: DemoNode, api: BotApi, folder: string, firstDigestAt: number): DemoSetup {
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   return {
     lnd: {
       socket: lnd.socket,
@@ -123,13 +137,13 @@ function setupOf({ lnd }: DemoNode, api: BotApi, folder: string, firstDigestAt: 
       readCertificate: async () => Buffer.from(lnd.certificate),
       readMacaroon: async () => lnd.macaroon,
     },
-    telegram: { token: TOKEN, chatIds: [CHAT_ID], apiRoot: api.url, proxy: undefined },
+    telegram: { token: TOKEN, chatIds: PAIRED, apiRoot: api.url, proxy: undefined },
     http: undefined,
     pingUrl: undefined,
     lndManageUrl: undefined,
     databaseUrl: `sqlite://${join(folder, 'demo.sqlite')}`,
-    timeZone,
-    digestAt: localTimeAt(firstDigestAt, timeZone).minute,
+    timeZone: TIME_ZONE,
+    digestAt: localTimeAt(firstDigestAt, TIME_ZONE).minute,
     maxChannels: 10_000,
     retentionDays: 400,
     logLevel: 'warn',

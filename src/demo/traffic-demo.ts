@@ -1,6 +1,6 @@
 import type { Weights } from './random.ts'
 import { USUAL_HABITS } from './traffic-habits.ts'
-import type { Flow, Rebalancer, TrafficPlan } from './traffic-plan.ts'
+import type { Flow, Rebalancer, Rush, TrafficPlan } from './traffic-plan.ts'
 import type { PeerName } from './world-channels.ts'
 
 const MINUTE = 60_000
@@ -167,9 +167,29 @@ export const DEMO_TRAFFIC: TrafficPlan = {
 // over before the second minute of life is.
 const RUSH = { afterMs: 2 * MINUTE, lastsMs: 4 * MINUTE, payments: 60 } as const
 
-/** The same, with a crowd that wants to pay at the merchant's soon after a time (epoch ms). */
-export function trafficWithRush(present: number): TrafficPlan {
+/** Whom crowds come to on demand, one after the other. */
+const RUSHES = [
+  { to: 'roaster', medianSat: 40_000 },
+  { to: 'dynamo', medianSat: 30_000 },
+  { to: 'twins', medianSat: 50_000 },
+  { to: 'merchant', medianSat: 25_000 },
+] as const satisfies readonly { to: PeerName; medianSat: number }[]
+
+/** The crowd that wants to pay at the merchant's soon after a time (epoch ms). */
+export function rushOf(present: number): Rush {
   const { afterMs, lastsMs, payments } = RUSH
   const flow = { from: SOURCES, to: 'merchant', medianSat: 25_000, sigma: 1.1 }
-  return { ...DEMO_TRAFFIC, rush: { flow, at: present + afterMs, lastsMs, payments } }
+  return { flow, at: present + afterMs, lastsMs, payments }
+}
+
+/** The demo's traffic with that crowd. */
+export function trafficWithRush(present: number): TrafficPlan {
+  return { ...DEMO_TRAFFIC, rush: rushOf(present) }
+}
+
+/** A crowd that comes at once; each round (from 0) to another peer. */
+export function rushAt(at: number, round: number): Rush {
+  const { to, medianSat } = RUSHES[round % RUSHES.length] ?? RUSHES[0]
+  const flow = { from: SOURCES, to, medianSat, sigma: 1.1 }
+  return { flow, at, lastsMs: RUSH.lastsMs, payments: RUSH.payments, round }
 }

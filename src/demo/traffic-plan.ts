@@ -18,6 +18,8 @@ export type Rush = {
   at: number
   lastsMs: number
   payments: number
+  /** Tells the crowds of one peer apart; default: that peer's only one. */
+  round?: number
 }
 
 /** Who pays whom through us: neighbours that bring the HTLCs (by weight) and the peer that they ask for. */

@@ -9,12 +9,13 @@ const DAY = 86_400_000
 export function startRush(
   stage: WorldStage,
   senders: Senders,
-  { flow, at, lastsMs, payments }: Rush,
+  { flow, at, lastsMs, payments, round }: Rush,
 ): void {
   const crowd = { ...flow, perDay: payments * (DAY / lastsMs) }
   stage.node.planOutage({ name: flow.to, from: at, to: at + lastsMs })
+  const name = round === undefined ? `rush-${flow.to}` : `rush-${flow.to}-${round}`
   for (let n = 0; n < payments; n++) {
-    const key = `rush-${flow.to}/${n}`
+    const key = `${name}/${n}`
     stage.at(at + (lastsMs * n) / payments, () => startDemand(stage, senders, crowd, key))
   }
 }

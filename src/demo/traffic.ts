@@ -2,7 +2,7 @@ import { exponential } from './random.ts'
 import { startDemand } from './traffic-demands.ts'
 import { noise } from './traffic-noise.ts'
 import { ownTraffic, startNightlyRefill } from './traffic-own.ts'
-import type { Arrivals, TrafficPlan } from './traffic-plan.ts'
+import type { Arrivals, Rush, TrafficPlan } from './traffic-plan.ts'
 import { startRebalancers } from './traffic-rebalancers.ts'
 import { startRush } from './traffic-rush.ts'
 import { Senders } from './traffic-senders.ts'
@@ -11,8 +11,8 @@ import type { WorldStage } from './world-stage.ts'
 const DAY = 86_400_000
 const PEAK = 1.6
 
-/** Sets all traffic of the simulated world going. */
-export function startTraffic(stage: WorldStage, plan: TrafficPlan): void {
+/** Sets all traffic of the simulated world going; returns how to let a crowd come besides. */
+export function startTraffic(stage: WorldStage, plan: TrafficPlan): (rush: Rush) => void {
   const senders = new Senders(stage, plan.habits)
   for (const [i, flow] of plan.flows.entries()) {
     startArrivals(stage, {
@@ -27,6 +27,7 @@ export function startTraffic(stage: WorldStage, plan: TrafficPlan): void {
   for (const arrivals of [...ownTraffic(stage, senders, plan.own), ...noise(stage, plan.noise)]) {
     startArrivals(stage, arrivals)
   }
+  return (rush) => startRush(stage, senders, rush)
 }
 
 // A Poisson stream with a daily rhythm: candidates come at the day's peak rate, and the hour

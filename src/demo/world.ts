@@ -3,7 +3,7 @@ import type { HtlcEvent, SettledForward } from '../lightning/htlc.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { startTraffic } from './traffic.ts'
 import { DEMO_TRAFFIC } from './traffic-demo.ts'
-import type { TrafficPlan } from './traffic-plan.ts'
+import type { Rush, TrafficPlan } from './traffic-plan.ts'
 import { type ChannelSpec, defaultChannels, type PeerSpec, pubkeyOf } from './world-channels.ts'
 import { WorldNode } from './world-node.ts'
 import { policiesAt } from './world-policies.ts'
@@ -36,6 +36,8 @@ export type World = {
   peers(): readonly PeerSpec[]
   /** Gives our side of these channels as much as it can ever need, from now on. */
   setAmple(scids: ReadonlySet<Scid>): void
+  /** Lets a crowd come that no plan knew of; its time is not before `now()`. */
+  rush(rush: Rush): void
 }
 
 /**
@@ -52,7 +54,7 @@ export function createWorld(options: WorldOptions): World {
     for (const channel of node.all) if (scids.has(channel.scid)) channel.makeAmple()
   }
   setAmple(options.ample ?? new Set())
-  startTraffic(stage, options.traffic ?? DEMO_TRAFFIC)
+  const rush = startTraffic(stage, options.traffic ?? DEMO_TRAFFIC)
   return {
     advance: (to) => stage.play(to),
     now: () => stage.now,
@@ -62,6 +64,7 @@ export function createWorld(options: WorldOptions): World {
     forwards: () => stage.forwards,
     peers: () => [...new Map(specs.map(({ peer }) => [peer.pubkey, peer])).values()],
     setAmple,
+    rush,
   }
 }
 
