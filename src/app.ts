@@ -4,11 +4,13 @@ import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'
 import { chartViews } from './charting.ts'
+import { chatExport } from './chat-export.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { type Digesting, openDigesting } from './digesting.ts'
 import { openDrawing } from './drawing/drawing.ts'
 import { heapTrimmer } from './heap.ts'
+import { historyOf } from './history.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
 import { type Job, startJobs } from './jobs/jobs.ts'
@@ -21,6 +23,7 @@ import { openSpikes } from './spiking.ts'
 import { findChannels } from './stats/find-channels.ts'
 import type { Memory } from './stats/memory.ts'
 import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
+import { channelStands } from './stats/stands.ts'
 import type { MemoryViews } from './stats/views.ts'
 import { keepMemory, loadMemory } from './store/memory-keeper.ts'
 import { openStore, type Store } from './store/open-store.ts'
@@ -97,6 +100,15 @@ export async function run(
       analyzer: analyst.views,
       lnd: () => lnd.status(),
       node: () => monitor.node(),
+      history: historyOf({ lnd, memory, clock, log }),
+      exportFiles: chatExport({
+        memory,
+        analyzer: analyst.views,
+        store,
+        save: () => saver.flush(),
+        clock,
+      }),
+      stands: () => channelStands(memory),
       documents: store,
       alerts: alerting.ports,
       digests: digesting.ports,

@@ -2,17 +2,16 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { stringify } from 'csv-stringify/sync'
 import {
   EXPORT_BUCKETS,
   EXPORT_COLUMNS,
   EXPORT_TABLES,
   type ExportReport,
-  type ExportRow,
   type ExportWindow,
   exportReport,
 } from './analyzer/export-report.ts'
 import { systemClock } from './clock.ts'
+import { csvPieces, jsonPieces } from './export-files.ts'
 import { createLog } from './log.ts'
 import { partPrefix } from './stats/ledger.ts'
 import { findDatabaseFile } from './store/database-file.ts'
@@ -35,7 +34,6 @@ export type ExportOptions = {
   now?: number
 }
 
-const ROWS_AT_ONCE = 1_000
 // The most that MAX_CHANNELS may be: an export must evict none.
 const LIMITS = { maxChannels: 100_000, retentionDays: 400 }
 
@@ -90,7 +88,8 @@ async function readReport({ url, window, now = systemClock.now() }: ExportOption
 type File = { name: string; pieces: Iterable<string> }
 
 function filesOf(report: ExportReport, format: ExportFormat): readonly File[] {
-  if (format === 'json') return [{ name: 'export.json', pieces: jsonPieces(report) }]
+  if (format === 'json')
+    return [{ name: 'export.json', pieces: jsonPieces(report.window, EXPORT_TABLES, report) }]
   return EXPORT_TABLES.map((table) => ({
     name: `${table}.csv`,
     pieces: csvPieces(report[table], EXPORT_COLUMNS[table]),
@@ -101,34 +100,6 @@ function* inARow(files: readonly File[]): Generator<string> {
   for (const [i, { pieces }] of files.entries()) {
     if (i > 0) yield '\n'
     yield* pieces
-  }
-}
-
-/** One object with a row a line, in pieces: a month of a large node makes 100 MB of it. */
-function* jsonPieces(report: ExportReport): Generator<string> {
-  yield `{"window": ${JSON.stringify(report.window)}`
-  for (const table of EXPORT_TABLES) {
-    yield `,\n"${table}": [`
-    let separator = '\n'
-    for (const row of report[table]) {
-      yield separator + JSON.stringify(row)
-      separator = ',\n'
-    }
-    yield ']'
-  }
-  yield '}\n'
-}
-
-function* csvPieces(rows: readonly ExportRow[], names: readonly string[]): Generator<string> {
-  const columns = [...names]
-  yield stringify([columns])
-  for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
-    yield stringify(rows.slice(i, i + ROWS_AT_ONCE), {
-      columns,
-      cast: { boolean: String },
-      // Names of peers are a stranger's words, and a spreadsheet would obey them.
-      escape_formulas: true,
-    })
   }
 }
 

@@ -1,31 +1,64 @@
 import type { AlertKind, Subject } from '../analyzer/reading.ts'
 import type { Scid } from '../lightning/scid.ts'
-import { type Alert, isAtLeast } from './alert.ts'
+import { type Alert, isAtLeast, keyOf } from './alert.ts'
+import type { Condition, Conditions } from './condition.ts'
 import { type Absorber, type AlertRule, MINUTE_MS } from './kind.ts'
 
 /** Returns the public key of a channel's peer; undefined when it is not known. */
 export type PeerOf = (scid: Scid) => string | undefined
 
-/** The condition of an alert that might absorb another. */
-export type Candidate = { kind: AlertKind; subject: Subject; fired: Absorber['fired'] }
-
 // What fired this long before its possible parent is an incident of its own.
 const SAME_INCIDENT_MS = 10 * MINUTE_MS
 
-/** Returns the conditions that may absorb one of this subject, the largest first. */
-export function candidatesFor(
-  { absorbedBy }: AlertRule,
-  subject: Subject,
-  peerOf: PeerOf,
-): readonly Candidate[] {
-  return absorbedBy.flatMap(({ kind, of, fired }) => {
-    const parent = subjectOf(subject, of, peerOf)
-    return parent === undefined ? [] : [{ kind, subject: parent, fired }]
-  })
+/** What is part of what among the conditions of a moment. */
+export class Parents {
+  readonly #rules: ReadonlyMap<AlertKind, AlertRule>
+  readonly #conditions: Conditions
+  readonly #peerOf: PeerOf
+  /** The kinds of what is on: only these can absorb anything. */
+  readonly #kinds = new Set<AlertKind>()
+
+  constructor(rules: ReadonlyMap<AlertKind, AlertRule>, conditions: Conditions, peerOf: PeerOf) {
+    this.#rules = rules
+    this.#conditions = conditions
+    this.#peerOf = peerOf
+    for (const { kind } of conditions.values()) this.#kinds.add(kind)
+  }
+
+  /** Returns the largest alert that makes another part of itself. */
+  of(child: Alert): Alert | undefined {
+    for (const { condition, fired } of this.#absorbers(child.kind, child.subject)) {
+      const { alert } = condition
+      if (alert && absorbs(alert, child, fired)) return alert
+    }
+    return undefined
+  }
+
+  /** Whether what would absorb a condition is about to fire: its message should come instead. */
+  areStirring(kind: AlertKind, subject: Subject): boolean {
+    return this.#absorbers(kind, subject).some(({ condition: { level, alert, settled } }) => {
+      if (alert || settled) return false
+      return level === 'fire' || level === 'hold'
+    })
+  }
+
+  /** The conditions that may absorb one of a subject, the largest first. */
+  #absorbers(kind: AlertKind, subject: Subject): Found[] {
+    const found: Found[] = []
+    for (const { kind: larger, of, fired } of this.#rules.get(kind)?.absorbedBy ?? []) {
+      if (!this.#kinds.has(larger)) continue
+      const parent = subjectOf(subject, of, this.#peerOf)
+      const condition = parent && this.#conditions.get(keyOf({ kind: larger, subject: parent }))
+      if (condition) found.push({ condition, fired })
+    }
+    return found
+  }
 }
 
+type Found = { condition: Condition; fired: Absorber['fired'] }
+
 /** Returns whether a firing alert makes another part of itself. */
-export function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): boolean {
+function absorbs(parent: Alert, child: Alert, fired: Absorber['fired']): boolean {
   if (parent.state !== 'firing' || parent.id === child.id || parent.parent === child.id)
     return false
   if (!isAtLeast(parent.severity, child.severity)) return false

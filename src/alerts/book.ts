@@ -1,6 +1,8 @@
-import type { AlertKind, Level, Reading, Subject } from '../analyzer/reading.ts'
-import { absorbs, candidatesFor, type PeerOf } from './absorption.ts'
+import type { AlertKind, Level, Reading } from '../analyzer/reading.ts'
+import { Parents, type PeerOf } from './absorption.ts'
 import { type Alert, alertId, keyOf } from './alert.ts'
+import { AlertShelf } from './alert-shelf.ts'
+import { type Condition, conditionOf, elapse, setLevel } from './condition.ts'
 import {
   born,
   calmNeededMs,
@@ -11,7 +13,7 @@ import {
   type Moment,
   remind,
 } from './episode.ts'
-import { type AlertRule, DAY_MS, GROUP_WAIT_MS, MINUTE_MS } from './kind.ts'
+import { type AlertRule, GROUP_WAIT_MS, MINUTE_MS } from './kind.ts'
 
 /** What was measured at one moment. */
 export type Observation = {
@@ -25,36 +27,14 @@ export type Observation = {
   blindKinds: ReadonlySet<AlertKind>
 }
 
-/** A condition that is not calm, or whose alert is firing. */
-type Track = {
-  kind: AlertKind
-  subject: Subject
-  level: Level
-  /** Time that the threshold was met since it was last calm, and that nothing is known, in ms. */
-  metMs: number
-  blindMs: number
-  reading: Reading | undefined
-  alert: Alert | undefined
-  /** The alert that ended as a new level, until the condition calms down. */
-  settled: Alert | undefined
-}
-
 // What happened in a longer time between two passes was not observed: the program hung, or slept.
 const LONGEST_STEP_MS = 2 * MINUTE_MS
-// A gap shorter than this is no news: every restart of the program makes one.
-const BLIND_MS = 2 * MINUTE_MS
-// Counters of firing alerts reach the disk this often; a crash forgets no more.
-const COUNTERS_MS = 10 * MINUTE_MS
-const KEPT_MS = 7 * DAY_MS
-// 4,000 × about 1 kB: a week of 500 a day. Alerts that fire or were not told yet are never dropped.
-const MAX_KEPT = 4_000
 
 /** All alerts and the conditions under them: what fires, what is over, what is part of what. */
 export class AlertBook {
   readonly #rules: ReadonlyMap<AlertKind, AlertRule>
-  readonly #alerts = new Map<string, Alert>()
-  readonly #last = new Map<string, Alert>()
-  readonly #tracks = new Map<string, Track>()
+  readonly #shelf = new AlertShelf()
+  readonly #conditions = new Map<string, Condition>()
   readonly #changed = new Set<Alert>()
   readonly #settled: Pick<Alert, 'kind' | 'subject'>[] = []
   readonly #peerOf: PeerOf
@@ -73,20 +53,18 @@ export class AlertBook {
     this.serial = serial
     this.steady = steady
     for (const alert of [...alerts].sort((a, b) => a.steadyFired - b.steadyFired)) {
-      const key = keyOf(alert)
-      this.#alerts.set(alert.id, alert)
-      this.#last.set(key, alert)
-      if (alert.state === 'firing') this.#tracks.set(key, trackOf(alert, { alert }))
-      else if (alert.isStillOn) this.#tracks.set(key, trackOf(alert, { settled: alert }))
+      this.#shelf.add(alert)
+      if (alert.state === 'firing') this.#watch(conditionOf(alert, { alert }))
+      else if (alert.isStillOn) this.#watch(conditionOf(alert, { settled: alert }))
     }
   }
 
   get(id: string): Alert | undefined {
-    return this.#alerts.get(id)
+    return this.#shelf.get(id)
   }
 
   all(): IterableIterator<Alert> {
-    return this.#alerts.values()
+    return this.#shelf.all()
   }
 
   /** Takes in what was measured. */
@@ -98,9 +76,9 @@ export class AlertBook {
       mentioned.add(key)
       this.#read(key, reading, now)
     }
-    for (const [key, track] of this.#tracks) {
+    for (const [key, condition] of this.#conditions) {
       if (!mentioned.has(key))
-        this.#set(track, blindKinds.has(track.kind) ? 'unknown' : 'calm', now)
+        this.#set(condition, blindKinds.has(condition.kind) ? 'unknown' : 'calm', now)
     }
     this.#move(now, true)
   }
@@ -113,7 +91,7 @@ export class AlertBook {
 
   /** Notes who has taken an alert on; false when it is over or taken on already. */
   acknowledge(id: string, by: string, now: number): boolean {
-    const alert = this.#alerts.get(id)
+    const alert = this.#shelf.get(id)
     if (alert?.state !== 'firing' || alert.acknowledged) return false
     alert.acknowledged = { by, at: now }
     alert.revision += 1
@@ -123,10 +101,10 @@ export class AlertBook {
 
   /** Ends an alert because what it shows is the new normal; false when it is over already. */
   settle(id: string, now: number): boolean {
-    const alert = this.#alerts.get(id)
-    const track = alert && this.#tracks.get(keyOf(alert))
-    if (track === undefined || track.alert !== alert) return false
-    this.#end(track, 'new-level', now)
+    const alert = this.#shelf.get(id)
+    const condition = alert && this.#conditions.get(keyOf(alert))
+    if (condition === undefined || condition.alert !== alert) return false
+    this.#end(condition, 'new-level', now)
     this.#absorbAll()
     return true
   }
@@ -145,91 +123,61 @@ export class AlertBook {
 
   /** Drops what has been over for a week, or is beyond the cap, and returns the ids. */
   forgetOld(isTold: (id: string) => boolean): readonly string[] {
-    const dropped: string[] = []
-    for (const { id, state, isStillOn, steadyResolved = this.steady } of this.#alerts.values()) {
-      if (state === 'firing' || isStillOn) continue
-      const isOld = this.steady - steadyResolved > KEPT_MS
-      const isBeyond = this.#alerts.size - dropped.length > MAX_KEPT
-      if (isOld || (isBeyond && isTold(id))) dropped.push(id)
-    }
-    for (const id of dropped) this.#forget(id)
-    return dropped
+    const dropped = this.#shelf.forgetOld(this.steady, isTold)
+    for (const alert of dropped) this.#changed.delete(alert)
+    return dropped.map(({ id }) => id)
   }
 
-  #forget(id: string): void {
-    const alert = this.#alerts.get(id)
-    this.#alerts.delete(id)
-    if (alert === undefined) return
-    this.#changed.delete(alert)
-    if (this.#last.get(keyOf(alert)) === alert) this.#last.delete(keyOf(alert))
+  #watch(condition: Condition): void {
+    this.#conditions.set(keyOf(condition), condition)
   }
 
   #elapse(elapsedMs: number): void {
     const ms = Math.min(Math.max(0, elapsedMs), LONGEST_STEP_MS)
     this.steady += ms
-    for (const track of this.#tracks.values()) {
-      const { level, alert } = track
-      if (level === 'fire') track.metMs += ms
-      if (level === 'unknown') track.blindMs += ms
-      if (alert === undefined || level === 'unknown') continue
-      if (
-        Math.floor(alert.firingMs / COUNTERS_MS) < Math.floor((alert.firingMs + ms) / COUNTERS_MS)
-      )
-        this.#changed.add(alert)
-      alert.firingMs += ms
-      if (level === 'calm') alert.calmMs += ms
-      if (alert.aloneMs !== undefined && level === 'fire') alert.aloneMs += ms
+    for (const condition of this.#conditions.values()) {
+      const isDue = elapse(condition, ms)
+      if (isDue && condition.alert) this.#changed.add(condition.alert)
     }
   }
 
   #read(key: string, reading: Reading, now: number): void {
     const { level } = reading
-    let track = this.#tracks.get(key)
-    if (track === undefined) {
+    let condition = this.#conditions.get(key)
+    if (condition === undefined) {
       if (level === 'calm' || level === 'unknown') return
-      track = trackOf(reading, {})
-      this.#tracks.set(key, track)
+      condition = conditionOf(reading, {})
+      this.#conditions.set(key, condition)
     }
-    if (level !== 'unknown') track.reading = reading
-    this.#set(track, level, now)
+    if (level !== 'unknown') condition.reading = reading
+    this.#set(condition, level, now)
   }
 
-  #set(track: Track, level: Level, now: number): void {
-    const { alert } = track
-    track.level = level
-    if (level === 'calm') track.metMs = 0
-    if (alert === undefined) return
-    if (level === 'fire' || level === 'hold') alert.calmMs = 0
-    if (level !== 'unknown') track.blindMs = 0
-    this.#setBlind(alert, track.blindMs >= BLIND_MS ? now - track.blindMs : undefined)
-  }
-
-  #setBlind(alert: Alert, since: number | undefined): void {
-    if ((since === undefined) === (alert.blindSince === undefined)) return
-    alert.blindSince = since
-    alert.revision += 1
-    this.#changed.add(alert)
+  #set(condition: Condition, level: Level, now: number): void {
+    const isNews = setLevel(condition, level, now)
+    if (isNews && condition.alert) this.#changed.add(condition.alert)
   }
 
   #move(now: number, isObserved: boolean): void {
-    for (const [key, track] of this.#tracks) {
-      if (track.alert) this.#goOn(track, track.alert, now, isObserved)
-      else if (track.level === 'fire') this.#maybeFire(key, track, now)
-      if (track.alert === undefined && track.level === 'calm') this.#drop(key, track)
+    const parents = this.#parents()
+    for (const [key, condition] of this.#conditions) {
+      if (condition.alert) this.#goOn(condition, condition.alert, now, isObserved)
+      else if (condition.level === 'fire') this.#maybeFire(key, condition, parents, now)
+      if (condition.alert === undefined && condition.level === 'calm') this.#drop(key, condition)
     }
     this.#absorbAll()
   }
 
-  #drop(key: string, { settled }: Track): void {
-    this.#tracks.delete(key)
+  #drop(key: string, { settled }: Condition): void {
+    this.#conditions.delete(key)
     if (settled === undefined) return
     settled.isStillOn = false
     this.#changed.add(settled)
   }
 
-  #goOn(track: Track, alert: Alert, now: number, isObserved: boolean): void {
-    const rule = this.#rules.get(track.kind)
-    const { level, reading } = track
+  #goOn(condition: Condition, alert: Alert, now: number, isObserved: boolean): void {
+    const rule = this.#rules.get(condition.kind)
+    const { level, reading } = condition
     if (rule === undefined || level === 'unknown') return
     const moment = { now, steady: this.steady }
     const isMet = level === 'fire' && reading !== undefined
@@ -241,95 +189,63 @@ export class AlertBook {
     }
     if (!isObserved) return
     if (level !== 'calm') return
-    if (isNewLevel(reading)) this.#end(track, 'new-level', now)
-    else if (alert.calmMs >= calmNeededMs(alert, rule)) this.#end(track, 'calm', now)
+    if (isNewLevel(reading)) this.#end(condition, 'new-level', now)
+    else if (alert.calmMs >= calmNeededMs(alert, rule)) this.#end(condition, 'calm', now)
   }
 
-  #maybeFire(key: string, track: Track, now: number): void {
-    const rule = this.#rules.get(track.kind)
-    const { reading, metMs } = track
-    if (rule === undefined || reading === undefined || track.settled) return
-    const isStirring = this.#isParentStirring(rule, track.subject)
+  #maybeFire(key: string, condition: Condition, parents: Parents, now: number): void {
+    const rule = this.#rules.get(condition.kind)
+    const { reading, metMs } = condition
+    if (rule === undefined || reading === undefined || condition.settled) return
+    const isStirring = parents.areStirring(condition.kind, condition.subject)
     if (metMs < rule.waitMs(reading.facts) + (isStirring ? GROUP_WAIT_MS : 0)) return
     const moment: Moment = { now, steady: this.steady }
-    const last = this.#last.get(key)
+    const last = this.#shelf.last(key)
     if (last && isSameEpisode(last, moment)) {
       fireAgain(last, reading, moment)
-      track.alert = last
+      condition.alert = last
     } else {
       this.serial += 1
-      track.alert = born(alertId(this.serial), reading, moment)
-      this.#alerts.set(track.alert.id, track.alert)
-      this.#last.set(key, track.alert)
+      condition.alert = born(alertId(this.serial), reading, moment)
+      this.#shelf.add(condition.alert)
     }
-    this.#changed.add(track.alert)
+    this.#changed.add(condition.alert)
   }
 
-  /** Whether what would absorb this is about to fire: its message should come instead. */
-  #isParentStirring(rule: AlertRule, subject: Subject): boolean {
-    return candidatesFor(rule, subject, this.#peerOf).some((candidate) => {
-      const track = this.#tracks.get(keyOf(candidate))
-      if (track === undefined || track.alert || track.settled) return false
-      return track.level === 'fire' || track.level === 'hold'
-    })
-  }
-
-  #end(track: Track, ending: 'calm' | 'new-level', now: number): void {
-    const { alert } = track
+  #end(condition: Condition, ending: 'calm' | 'new-level', now: number): void {
+    const { alert } = condition
     if (alert === undefined) return
     end(alert, ending, { now, steady: this.steady })
-    track.alert = undefined
-    track.metMs = 0
+    condition.alert = undefined
+    condition.metMs = 0
     this.#changed.add(alert)
     if (ending === 'calm') return
-    track.settled = alert
+    condition.settled = alert
     this.#settled.push({ kind: alert.kind, subject: alert.subject })
+  }
+
+  #parents(): Parents {
+    return new Parents(this.#rules, this.#conditions, this.#peerOf)
   }
 
   /** Makes alerts part of others, and sets free those whose parent is over. */
   #absorbAll(): void {
-    for (const { alert } of this.#tracks.values()) {
+    const parents = this.#parents()
+    for (const { alert } of this.#conditions.values()) {
       if (alert === undefined) continue
-      const parent = this.#parentOf(alert)
+      const parent = parents.of(alert)
       const id = parent?.parent ?? parent?.id
       if (id === alert.parent) continue
-      const isOrphaned =
-        id === undefined && this.#alerts.get(alert.parent ?? '')?.state !== 'firing'
+      const isOrphaned = id === undefined && this.#shelf.get(alert.parent ?? '')?.state !== 'firing'
       alert.aloneMs = isOrphaned ? 0 : undefined
       alert.parent = id
       alert.revision += 1
       this.#changed.add(alert)
     }
   }
-
-  #parentOf(child: Alert): Alert | undefined {
-    const rule = this.#rules.get(child.kind)
-    if (rule === undefined) return undefined
-    for (const candidate of candidatesFor(rule, child.subject, this.#peerOf)) {
-      const parent = this.#tracks.get(keyOf(candidate))?.alert
-      if (parent && absorbs(parent, child, candidate.fired)) return parent
-    }
-    return undefined
-  }
 }
 
 /** Whether it is over because what lasted is the usual now. */
 function isNewLevel(reading: Reading | undefined): boolean {
   return reading?.facts.kind === 'spike' && reading.facts.isNewLevel
-}
-
-function trackOf(
-  { kind, subject }: Pick<Alert, 'kind' | 'subject'>,
-  { alert, settled }: { alert?: Alert; settled?: Alert },
-): Track {
-  return {
-    kind,
-    subject,
-    level: 'unknown',
-    metMs: 0,
-    blindMs: 0,
-    reading: undefined,
-    alert,
-    settled,
-  }
 }

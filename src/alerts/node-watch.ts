@@ -119,24 +119,25 @@ export class NodeWatch {
 
   #liquidity(open: readonly OwnChannel[], glance: Glance): readonly Reading[] {
     const { estimates, lowPct, now, elapsedMs } = glance
-    const balances = open.map((own) => [own.scid, spendableNow(own)])
-    const exact = new Map(balances as [Scid, bigint][])
-    this.#outflow.look(new Map([...exact].map(([scid, msat]) => [scid, Number(msat)])), elapsedMs)
-    return open.flatMap(({ scid, channel }) => {
-      const localMsat = exact.get(scid) ?? 0n
-      if (channel === undefined) return []
+    const balances = open.map(spendableNow)
+    const flowing = new Map(open.map(({ scid }, i) => [scid, Number(balances[i] ?? 0n)]))
+    this.#outflow.look(flowing, elapsedMs)
+    const readings: Reading[] = []
+    for (const [i, { scid, channel }] of open.entries()) {
+      if (channel === undefined) continue
       const reading = readLiquidity(
         {
           scid,
-          localMsat,
+          localMsat: balances[i] ?? 0n,
           capacityMsat: channel.capacityMsat,
           outflowPerMs: this.#outflow.perMs(scid),
           refusedDemands: estimates?.refused(scid, now).balance ?? 0,
         },
         lowPct,
       )
-      return reading.level === 'calm' ? [] : [reading]
-    })
+      if (reading.level !== 'calm') readings.push(reading)
+    }
+    return readings
   }
 }
 

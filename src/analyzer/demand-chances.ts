@@ -70,11 +70,11 @@ export class DemandChances {
     return logistic(this.#ofTicks(place, logit)) * (this.kept[place] ?? 0)
   }
 
-  /** Fills in the logits of all demands, without what `kept` takes off. */
-  fillLogits({ fixed, peers }: Coefficients, logits: Float64Array): void {
+  /** Fills in the logits of the demands from one on, without what `kept` takes off. */
+  fillLogits({ fixed, peers }: Coefficients, logits: Float64Array, first: number): void {
     const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0] = fixed
     const [past0, past1, past2] = this.#past
-    for (let i = 0; i < logits.length; i++) {
+    for (let i = first; i < logits.length; i++) {
       logits[i] =
         b0 +
         b1 * (this.#x[i] ?? 0) +

@@ -2,6 +2,8 @@
 export type Dice = {
   /** 32 random bits, as an unsigned number. */
   bits(): number
+  /** Goes on as if so many bits() had been rolled. */
+  skip(rolls: number): void
   /** A number in [0, 1). */
   uniform(): number
   /** A standard normal number. */
@@ -20,10 +22,13 @@ export function createDice(seed: number): Dice {
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
     return (t ^ (t >>> 14)) >>> 0
   }
+  const skip = (rolls: number): void => {
+    state = (state + Math.imul(rolls, 0x6d2b79f5)) | 0
+  }
   const uniform = (): number => bits() / 2 ** 32
   // Box and Muller; 1 − u is never 0.
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(TURN * uniform())
-  return { bits, uniform, normal }
+  return { bits, skip, uniform, normal }
 }
 
 /**

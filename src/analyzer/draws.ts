@@ -21,10 +21,13 @@ const DIE_LOGITS = Float64Array.from({ length: SIDES }, (_, side) => {
   return Math.log(fate / (1 - fate))
 })
 
-/** The demands to be drawn: what each is worth (Float64 msat), and its logit under coefficients. */
+/**
+ * The demands to be drawn: what each is worth (Float64 msat), and its logit under coefficients, from
+ * one on.
+ */
 export type Drawn = {
   worths: Float64Array
-  fillLogits(coefficients: Coefficients, logits: Float64Array): void
+  fillLogits(coefficients: Coefficients, logits: Float64Array, first: number): void
 }
 
 /** Of every demand: how much of its chance is left in one span, and the sums that it counts in there. */
@@ -55,20 +58,22 @@ export function* drawIntervals(
   const dice = createDice(SEED)
   const logits = new Float64Array(worths.length)
   const fates = new Int32Array(worths.length)
+  // Those before count in no span: they are not drawn, and cost the others no die.
+  const first = Math.min(worths.length, ...spans.map((span) => span.first))
   const drawn: Float32Array[] = []
   for (const { size } of spans) {
     drawn.push(new Float32Array(size * DRAWS))
     yield
   }
   for (let draw = 0, done = 0; draw < DRAWS; draw++) {
-    fillLogits(posterior.draw(dice.normal), logits)
+    fillLogits(posterior.draw(dice.normal), logits, first)
     const error = Math.exp(MODEL_ERROR_SD * dice.normal())
-    roll(dice, logits, fates)
+    roll(dice, logits, fates, first)
     for (const [s, span] of spans.entries()) {
       const sums = drawn[s]?.subarray(draw * span.size, (draw + 1) * span.size)
       if (sums) settle(span, fates, worths, error, sums)
     }
-    done += worths.length
+    done += worths.length - first
     if (done < DEMANDS_PER_SLICE) continue
     done = 0
     yield
@@ -80,9 +85,13 @@ export function* drawIntervals(
   return intervals
 }
 
-/** Throws the dice for every demand: a second die for those that were met, and −1 for the others. */
-function roll(dice: Dice, logits: Float64Array, fates: Int32Array): void {
-  for (let i = 0; i < logits.length; i++) {
+/**
+ * Throws the dice for every demand from one on: a second die for those that were met, and −1 for the
+ * others.
+ */
+function roll(dice: Dice, logits: Float64Array, fates: Int32Array, first: number): void {
+  dice.skip(first)
+  for (let i = first; i < logits.length; i++) {
     const bits = dice.bits()
     const isMet = (DIE_LOGITS[bits & (SIDES - 1)] ?? 0) < (logits[i] ?? 0)
     fates[i] = isMet ? bits >>> 16 : -1

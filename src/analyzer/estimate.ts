@@ -59,7 +59,7 @@ export function* estimate(
   for (const [i, one] of cases.demands.entries()) worths[i] = worthOf(one, cases.rounds)
   yield
   const intervals = yield* drawIntervals(
-    { worths, fillLogits: (coefficients, logits) => chances.fillLogits(coefficients, logits) },
+    { worths, fillLogits: (...filled) => chances.fillLogits(...filled) },
     all.map(({ draw }) => draw),
     posterior,
   )

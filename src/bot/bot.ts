@@ -5,6 +5,7 @@ import type { Message } from '../messages/message.ts'
 import { topicGone } from '../messages/mistakes.ts'
 import type { TelegramStatus } from '../messages/status.ts'
 import { access } from './access.ts'
+import { Background } from './background.ts'
 import { type Chat, Chats } from './chats.ts'
 import { COMMANDS } from './commands.ts'
 import { connect } from './connection.ts'
@@ -17,6 +18,7 @@ import { Outbox, type Recipient } from './outbox.ts'
 import type { Outcome } from './outcome.ts'
 import { Polling } from './polling.ts'
 import { Reach } from './reach.ts'
+import { Readers } from './readers.ts'
 import { Sender, type SenderEvents } from './sender.ts'
 import { callTimeout } from './signal.ts'
 import { within } from './within.ts'
@@ -83,12 +85,16 @@ class RunningBot implements TelegramBot {
   readonly #stop = new AbortController()
   readonly #work: Promise<void>
   readonly #outbox: Outbox
+  readonly #readers: Readers
+  readonly #background: Background
   #menuWork: Promise<void> = Promise.resolve()
   #fail: (error: Error) => void = () => undefined
 
   constructor(config: BotConfig, ports: BotPorts, chats: Chats) {
     this.#ports = ports
     this.#chats = chats
+    this.#readers = new Readers(chats)
+    this.#background = new Background(ports.clock)
     this.#bot = connect(config)
     this.#menu = new Menu(this.#bot.api, ports.log, COMMANDS, this.#stop.signal)
     this.#sender = this.#makeSender()
@@ -177,6 +183,7 @@ class RunningBot implements TelegramBot {
     this.#stop.abort()
     await within(CLOSING_MS, this.#ports.clock, this.#outbox[Symbol.asyncDispose]())
     await this.#work.catch(() => undefined)
+    await this.#background[Symbol.asyncDispose]()
     await this.#sender[Symbol.asyncDispose]()
     await this.#menuWork
   }
@@ -192,7 +199,7 @@ class RunningBot implements TelegramBot {
       reach: new Reach({ clock, log, probe, random: Math.random }, this.#stop.signal),
       chatIds: () => this.chatIds(),
       recipient: (id) => this.#recipient(id),
-      attempt: (id, compose) => this.#sender.attempt(id, compose),
+      attempt: (id, compose) => this.#sender.attempt(id, () => this.#readers.madeFor(id, compose)),
       onSent: async (id) => void (await this.#chats.update(id, { dead: undefined })),
     })
   }
@@ -240,6 +247,7 @@ class RunningBot implements TelegramBot {
       chats,
       sender: this.#sender,
       commands: COMMANDS,
+      background: this.#background,
       status: () => this.status(),
       tellAlerts: (ids?: readonly number[]) => this.tellAlerts(ids),
       forget: async (chatId: number) => {
@@ -248,6 +256,7 @@ class RunningBot implements TelegramBot {
         this.#inMenu(() => this.#menu.hide(chatId))
       },
     }
+    this.#bot.use((ctx, next) => this.#readers.madeFor(ctx.chat?.id ?? 0, next))
     // A group that moves speaks from an id that is not let in yet.
     this.#bot.on(['message:migrate_to_chat_id', 'message:migrate_from_chat_id'], (ctx) =>
       onMigration(chats, log, ctx).finally(() => this.tellAlerts()),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CLOCKS, type Clock } from '../messages/reader.ts'
 import type { ChatDocument, ChatDocuments } from './contracts.ts'
 
 /** A chat that may talk to the bot. */
@@ -8,6 +9,12 @@ export type Chat = {
   timeZone: string
   /** The fewest demands and expected sats for /top to list a channel; undefined: it lists all. */
   least: { demands: number; sat: number } | undefined
+  /** Whose separators and order of day and month it reads; undefined: the usual ones. */
+  locale: string | undefined
+  /** Undefined: the locale's. */
+  clock: Clock | undefined
+  /** Names and amounts are hidden, and this secret makes the names that stand for them. */
+  privacyKey: string | undefined
   /** The topic that paired, to which pushed messages go; undefined for the chat itself. */
   threadId: number | undefined
   /** Epoch ms of the pairing; undefined for a chat that the configuration lists. */
@@ -24,6 +31,9 @@ const DOCUMENT = z.object({
   title: z.string(),
   timeZone: z.string(),
   least: z.object({ demands: z.int(), sat: z.int() }).optional(),
+  locale: z.string().optional(),
+  clock: z.enum(CLOCKS).optional(),
+  privacyKey: z.string().optional(),
   threadId: z.int().optional(),
   pairedAt: z.number().optional(),
   dead: z.object({ reason: z.string(), at: z.number(), recheck: z.boolean() }).optional(),
@@ -177,6 +187,9 @@ export class Chats {
       title: '',
       timeZone: this.#timeZone,
       least: undefined,
+      locale: undefined,
+      clock: undefined,
+      privacyKey: undefined,
       threadId: undefined,
       pairedAt: undefined,
       dead: undefined,
@@ -202,7 +215,9 @@ function readChat(key: string, value: unknown): Chat {
     throw new Error(`the store's document ${key} is not a chat as this version writes it`)
   }
   const { id, title, timeZone, least, threadId, pairedAt, dead, configuredAs } = read.data
-  return { id, title, timeZone, least, threadId, pairedAt, dead, configuredAs }
+  const { locale, clock, privacyKey } = read.data
+  const reader = { locale, clock, privacyKey }
+  return { id, title, timeZone, least, ...reader, threadId, pairedAt, dead, configuredAs }
 }
 
 function toDocument(chat: Chat): ChatDocument {

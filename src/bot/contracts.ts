@@ -5,13 +5,15 @@ import type { Digest, DigestPeriod } from '../analyzer/digest.ts'
 import type { Sensitivity, Subject } from '../analyzer/reading.ts'
 import type { Clock } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
+import type { SettledForward } from '../lightning/htlc.ts'
 import type { Managed } from '../lightning/managed-channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
 import type { Log } from '../log.ts'
 import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
+import type { ExportFile, ExportQuestion } from '../messages/export.ts'
 import type { ProgramFacts, SparseChannel } from '../messages/status.ts'
-import type { ChartViews, MemoryViews } from '../stats/views.ts'
+import type { ChannelStand, ChartViews, MemoryViews } from '../stats/views.ts'
 import type { Draw } from './uploads.ts'
 
 /** What the bot is told by the configuration. */
@@ -53,6 +55,22 @@ export type AlertPorts = {
   sparse(): readonly SparseChannel[]
 }
 
+/** What LND's history of settled forwards came to, when (epoch ms), or why it was not told. */
+export type HistoryAnswer<S> =
+  | { kind: 'told'; sum: S; at: number }
+  | { kind: 'away' }
+  | { kind: 'slow' }
+
+/**
+ * Sums what LND itself lists as settled since a time (epoch ms). The same key within half a minute
+ * gets the same sum.
+ */
+export type SumHistory = <S extends { add(forward: SettledForward): void }>(
+  key: string,
+  from: number,
+  begin: () => S,
+) => Promise<HistoryAnswer<S>>
+
 /** What the bot needs for digests. */
 export type DigestPorts = {
   /** Makes the figures of a period up to now. */
@@ -75,6 +93,11 @@ export type BotPorts = {
   facts(): ProgramFacts
   /** What lnd-manage says of a channel and its peer, within seconds; absent where there is none. */
   managed?(scid: Scid, pubkey: string | undefined): Promise<Managed | undefined>
+  history: SumHistory
+  /** Every open channel, as LND last listed it. */
+  stands(): readonly ChannelStand[]
+  /** Writes what is remembered into files: see `chatExport`. */
+  exportFiles(question: ExportQuestion): Promise<readonly ExportFile[]>
   documents: ChatDocuments
   alerts: AlertPorts
   digests: DigestPorts

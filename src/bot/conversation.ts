@@ -10,9 +10,13 @@ import {
 } from '../messages/mistakes.ts'
 import type { TelegramStatus } from '../messages/status.ts'
 import { mayChange } from './administrators.ts'
+import type { Background } from './background.ts'
 import type { Chat, Chats } from './chats.ts'
 import type { Command, Reply } from './command.ts'
 import type { BotPorts } from './contracts.ts'
+import type { Outcome } from './outcome.ts'
+import { type ChatAction, Progress } from './progress.ts'
+import type { Target } from './say.ts'
 import type { Sender } from './sender.ts'
 import { targetOf } from './target.ts'
 import { readCommand, readPress, type Said } from './words.ts'
@@ -29,6 +33,8 @@ export type ConversationParts = {
   status(): TelegramStatus
   /** Forgets a chat that paired. */
   forget(chatId: number): Promise<void>
+  /** Goes on with what takes long beside further updates. */
+  background: Background
   /** Looks whether alerts are to be told in these chats, or in all. */
   tellAlerts(chatIds?: readonly number[]): void
 }
@@ -52,8 +58,37 @@ export async function onMessage(parts: ConversationParts, ctx: Context): Promise
     void parts.sender.reply(target, administratorsOnly())
     return
   }
-  const reply = await answer(parts, { chat, command, said, isPress: false, by: nameOf(ctx) })
-  for (const message of reply.messages) void parts.sender.reply(target, message)
+  const asked = { chat, command, said, isPress: false, by: nameOf(ctx) }
+  await beside(parts, asked, async () => {
+    const progress = progressIn(parts, target)
+    const { messages } = await answer(parts, asked)
+    deliver(progress, messages, (message) => parts.sender.reply(target, message))
+  })
+}
+
+/** What changes something is done before the next update is handled, what reads may go on beside. */
+function beside(
+  { background }: ConversationParts,
+  { command, said }: Question,
+  answering: () => Promise<void>,
+): Promise<void> {
+  return command.changes?.(said.words) ? answering() : background.begin(answering())
+}
+
+function progressIn({ ports, sender }: ConversationParts, target: Target, onSlow?: () => void) {
+  const show = (action: ChatAction) => sender.act(target, action)
+  return new Progress({ clock: ports.clock, show, ...(onSlow && { onSlow }) })
+}
+
+/** Says the messages in order; whoever asked sees that they are on their way until they are there. */
+function deliver(
+  progress: Progress,
+  messages: readonly Message[],
+  say: (message: Message) => Promise<Outcome>,
+): void {
+  const kind = messages.find(({ attachment }) => attachment !== undefined)?.attachment?.kind
+  if (kind !== undefined) progress.action = kind === 'picture' ? 'upload_photo' : 'upload_document'
+  void Promise.all(messages.map((one) => say(one))).finally(() => progress[Symbol.dispose]())
 }
 
 /** In a private chat, words that name a channel ask for it. */
@@ -80,15 +115,32 @@ export async function onPress(parts: ConversationParts, ctx: Context): Promise<v
     return sender.answer(query.id, ADMINISTRATORS_ONLY)
   }
   const asked = { chat, command, said, isPress: true, by: nameOf(ctx) }
-  const { messages, asNew, notice } = await answer(parts, asked)
-  await sender.answer(query.id, notice)
-  const target = targetOf(ctx)
   const isPicture = query.message !== undefined && 'photo' in query.message
-  for (const [i, message] of messages.entries()) {
-    if (i === 0 && !asNew && takesPlaceOf(message, isPicture))
-      void sender.edit(target, messageId, message)
-    else void sender.reply(target, message)
-  }
+  const pressed = { queryId: query.id, target: targetOf(ctx), messageId, isPicture }
+  await beside(parts, asked, () => answerPress(parts, asked, pressed))
+}
+
+type Pressed = { queryId: string; target: Target; messageId: number; isPicture: boolean }
+
+async function answerPress(
+  parts: ConversationParts,
+  asked: Question,
+  { queryId, target, messageId, isPicture }: Pressed,
+): Promise<void> {
+  const { sender } = parts
+  let isAnswered: Promise<void> | undefined
+  // What changes something may end in a notice, which goes with the answer alone.
+  const isChange = asked.command.changes?.(asked.said.words) ?? false
+  const progress = progressIn(parts, target, () => {
+    if (!isChange) isAnswered = sender.answer(queryId)
+  })
+  const { messages, asNew, notice } = await answer(parts, asked)
+  await (isAnswered ?? sender.answer(queryId, notice))
+  deliver(progress, messages, (one) =>
+    one === messages[0] && !asNew && takesPlaceOf(one, isPicture)
+      ? sender.edit(target, messageId, one)
+      : sender.reply(target, one),
+  )
 }
 
 /** Telegram turns neither a text into a picture nor a picture into a text. */

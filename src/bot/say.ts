@@ -2,6 +2,7 @@ import type { Api } from 'grammy'
 import type { Message } from '../messages/message.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { post, replace } from './post.ts'
+import type { ChatAction } from './progress.ts'
 import { callTimeout } from './signal.ts'
 
 /** Where a message goes: a chat and, in a forum, one of its topics. */
@@ -72,6 +73,13 @@ export function fallbackOf(job: Job, outcome: Outcome): Job | undefined {
 /** Returns the job of saying the text alone, anew: a message with a picture keeps it. */
 export function withoutFile(job: Job): Job {
   return { ...job, file: undefined, editId: undefined }
+}
+
+/** Shows what is being done, such as `typing`, for five seconds. @throws what grammY throws. */
+export async function showAction(api: Api, target: Target, action: ChatAction): Promise<void> {
+  const { chatId, threadId } = target
+  const thread = threadId === undefined ? {} : { message_thread_id: threadId }
+  await api.raw.sendChatAction({ chat_id: chatId, action, ...thread }, callTimeout())
 }
 
 /** Ends the waiting of a button's presser, with a notice or silently. @throws what grammY throws. */

@@ -4,7 +4,8 @@ import type { Log } from '../log.ts'
 import type { Message } from '../messages/message.ts'
 import { botBucket, Lane } from './lane.ts'
 import type { Outcome } from './outcome.ts'
-import { answerPress, fallbackOf, type Job, newJob, say, type Target } from './say.ts'
+import type { ChatAction } from './progress.ts'
+import { answerPress, fallbackOf, type Job, newJob, say, showAction, type Target } from './say.ts'
 import { reasonOf } from './telegram-error.ts'
 import { type Draw, withUpload } from './uploads.ts'
 import { within } from './within.ts'
@@ -98,6 +99,18 @@ export class Sender implements AsyncDisposable {
         lane.waiting -= 1
       })
     return done
+  }
+
+  /** Shows in a chat that an answer is under way, where its rates allow calls now. */
+  act(target: Target, action: ChatAction): void {
+    const frozenUntil = Math.max(
+      this.#frozenUntil,
+      this.#lanes.get(target.chatId)?.frozenUntil ?? 0,
+    )
+    if (frozenUntil > this.#clock.monotonic() || this.#closing.signal.aborted) return
+    showAction(this.#api, target, action).catch((error: unknown) => {
+      this.#log.debug({ reason: reasonOf(error) }, 'an action could not be shown')
+    })
   }
 
   /** Ends the waiting of a button's presser, with a short notice or silently. */

@@ -1,7 +1,9 @@
 import type { Setting } from './setting.ts'
 import { digestSetting } from './settings/digest.ts'
+import { formatsSetting } from './settings/formats.ts'
 import { kindsSetting } from './settings/kinds.ts'
 import { liquiditySetting } from './settings/liquidity.ts'
+import { privacySetting } from './settings/privacy.ts'
 import { quietSetting } from './settings/quiet.ts'
 import { revenueSetting } from './settings/revenue.ts'
 import { secondSetting } from './settings/second.ts'
@@ -16,4 +18,6 @@ export const SETTINGS: readonly Setting[] = [
   revenueSetting,
   liquiditySetting,
   secondSetting,
+  formatsSetting,
+  privacySetting,
 ]

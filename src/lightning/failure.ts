@@ -107,7 +107,8 @@ export function isKnownFailure(wireFailure: number, failureDetail: number): bool
 
 /** Returns the family of a failure class. */
 export function failureFamily(name: string): FailureFamily {
-  return FAMILIES[name] ?? 'other'
+  // A name that objects have by themselves, such as `constructor`, is none of LND's.
+  return (Object.hasOwn(FAMILIES, name) && FAMILIES[name]) || 'other'
 }
 
 /** Failure classes by which a stranger may name any channel id: they prove nothing about whose it is. */

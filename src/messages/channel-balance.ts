@@ -13,15 +13,17 @@ import {
   shortNumber,
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
-import { channelName } from './names.ts'
+import { channelName, shownId } from './names.ts'
+import { isPrivate } from './reader.ts'
 
 /** The channel and its peer, balances, both sides' fees, and how what passed ended. */
 export function balanceBlocks(view: ChannelView, reading: Reading): readonly (Html | undefined)[] {
-  const peer = view.pubkey === undefined ? undefined : html`peer <code>${view.pubkey}</code>`
+  const { pubkey } = view
+  const peer = pubkey === undefined || isPrivate() ? undefined : html`peer <code>${pubkey}</code>`
   return [
     join([
       html`<b>${channelName(view.alias, view.scid)}: balance and fees</b>`,
-      html`${stateOf(view, reading)} <code>${view.scid}</code>`,
+      html`${stateOf(view, reading)} <code>${shownId(view.scid)}</code>`,
       peer,
     ]),
     balanceBlock(view),

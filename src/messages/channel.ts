@@ -19,7 +19,7 @@ import { count, counted, ppm, type Reading, sat, shortNumber, shortSat } from '.
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
 import { type Button, button, choice, type Message } from './message.ts'
-import { channelName } from './names.ts'
+import { channelName, shownId } from './names.ts'
 import { outdatedAdvice } from './outdated-advice.ts'
 import { paginate } from './paginate.ts'
 import { recommendationBlock } from './recommendations.ts'
@@ -120,7 +120,7 @@ function todayBlock(view: ChannelView, reading: Reading): Html {
   const own = policies?.own
   const isOpen = channel !== undefined && closedAt === undefined
   return join([
-    html`${stateOf(view, reading)} <code>${view.scid}</code>`,
+    html`${stateOf(view, reading)} <code>${shownId(view.scid)}</code>`,
     isOpen ? balanceBar(channel) : undefined,
     isOpen
       ? html`can send ${sat(spendableMsat(channel))} of ${shortNumber(channel.capacityMsat)}`

@@ -10,6 +10,7 @@ import {
   duration,
   localTime,
   type Reading,
+  rowsShown,
   sat,
   share,
   shortSat,
@@ -40,7 +41,7 @@ export function demandsMessage(
       ? html`<b>${name}: no demand refused in ${within}</b>`
       : html`<b>${name}: ${counted(total, 'demand')} refused in ${within}</b>
 ≈ is what each adds to the figure`
-  const shown = rows.length < total ? `${offset + 1}–${offset + rows.length} of ${total}` : ''
+  const shown = rows.length < total ? `${rowsShown(offset, rows.length)} of ${total}` : ''
   const text = join([
     head,
     html``,

@@ -1,4 +1,6 @@
 import { MSAT_PER_SAT } from '../lightning/msat.ts'
+import { hourCycleOf, isMonthFirst, separatorsOf, whole } from './locale.ts'
+import { HIDDEN, isPrivate, reader } from './reader.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -11,11 +13,12 @@ export function sat(msat: bigint): string {
 
 /** Returns the figure of `sat` without its unit. */
 export function satNumber(msat: bigint): string {
+  if (isPrivate()) return HIDDEN
   const sign = msat < 0n ? '-' : ''
   const size = msat < 0n ? -msat : msat
   if (size === 0n || size >= 10n * MSAT_PER_SAT) return sign + thousands(roundToSat(size))
   const fraction = (size % MSAT_PER_SAT).toString().padStart(3, '0').replace(/0+$/, '')
-  return `${sign}${size / MSAT_PER_SAT}${fraction && `.${fraction}`}`
+  return `${sign}${size / MSAT_PER_SAT}${fraction && decimals(fraction)}`
 }
 
 /** Returns an amount in at most five characters and the unit: `840 sat`, `120k sat`, `1.2M sat`. */
@@ -25,12 +28,12 @@ export function shortSat(msat: bigint): string {
 
 /** Returns the figure of `shortSat` without its unit; below ten thousand sat it is `satNumber`. */
 export function shortNumber(msat: bigint): string {
-  const whole = roundToSat(msat < 0n ? -msat : msat)
-  if (whole < 10_000n) return satNumber(msat)
+  const rounded = roundToSat(msat < 0n ? -msat : msat)
+  if (isPrivate() || rounded < 10_000n) return satNumber(msat)
   const sign = msat < 0n ? '-' : ''
-  const unit = UNITS.find(({ from }) => whole >= from) ?? SMALLEST_UNIT
-  const tenths = (whole * 10n + unit.size / 2n) / unit.size
-  const digit = tenths < 1000n && tenths % 10n !== 0n ? `.${tenths % 10n}` : ''
+  const unit = UNITS.find(({ from }) => rounded >= from) ?? SMALLEST_UNIT
+  const tenths = (rounded * 10n + unit.size / 2n) / unit.size
+  const digit = tenths < 1000n && tenths % 10n !== 0n ? decimals(String(tenths % 10n)) : ''
   return `${sign}${thousands(tenths / 10n)}${digit}${unit.letter}`
 }
 
@@ -43,11 +46,12 @@ const UNITS = [
 
 /** Returns the figure of an estimate without its unit, to two digits: `420`, `1,200`, `12k`, `<1`. */
 export function about(msat: bigint): string {
-  const whole = roundToSat(msat)
-  if (whole === 0n && msat > 0n) return '<1'
+  if (isPrivate()) return HIDDEN
+  const rounded = roundToSat(msat)
+  if (rounded === 0n && msat > 0n) return '<1'
   let step = 1n
-  while (whole >= 100n * step) step *= 10n
-  return shortNumber(((whole + step / 2n) / step) * step * MSAT_PER_SAT)
+  while (rounded >= 100n * step) step *= 10n
+  return shortNumber(((rounded + step / 2n) / step) * step * MSAT_PER_SAT)
 }
 
 /** Returns the fees offered on refusals, the upper bound that they are: `≤ 12 sat`. */
@@ -71,6 +75,11 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
+/** Returns which rows of a list a page shows: `9–16`, or `17` alone. */
+export function rowsShown(offset: number, shown: number): string {
+  return shown === 1 ? `${offset + 1}` : `${offset + 1}–${offset + shown}`
+}
+
 /** Returns a fee rate: `210 ppm`. */
 export function ppm(rate: number): string {
   return `${rate < 0 ? '-' : ''}${thousands(BigInt(Math.abs(Math.round(rate))))} ppm`
@@ -91,11 +100,16 @@ export function share(part: number): string {
 
 /** Returns a duration in at most two units: `23 h 12 min`, `3 d 4 h`, `45 s`, `0.8 s`. */
 export function duration(ms: number): string {
-  if (ms < 10_000) return `${Math.max(0, Math.round(ms / 100) / 10)} s`
+  if (ms < 10_000) return `${tenthsOf(Math.max(0, Math.round(ms / 100)))} s`
   if (ms < MINUTE_MS) return `${Math.floor(ms / 1000)} s`
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`
   if (ms < DAY_MS) return two(ms, HOUR_MS, 'h', MINUTE_MS, 'min')
   return two(ms, DAY_MS, 'd', HOUR_MS, 'h')
+}
+
+function tenthsOf(tenths: number): string {
+  const digit = tenths % 10
+  return `${Math.floor(tenths / 10)}${digit > 0 ? decimals(String(digit)) : ''}`
 }
 
 function two(
@@ -115,16 +129,27 @@ export type Reading = { now: number; timeZone: string }
 
 /** Returns a moment on the reader's clock: `14:05` today, `Sat 14:05` this week, else with a date. */
 export function localTime(at: number, { now, timeZone }: Reading): string {
-  const time = part(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const time = part(at, timeZone, clockShape())
   if (dayOf(at, timeZone) === dayOf(now, timeZone)) return time
   if (at <= now && now - at < 6 * DAY_MS)
     return `${part(at, timeZone, { weekday: 'short' })} ${time}`
   return `${localDate(at, { now, timeZone })} ${time}`
 }
 
+/** Returns minutes after midnight on the reader's clock: `07:30`, `7:30 am`. */
+export function timeOfDay(minutes: number): string {
+  return part(minutes * MINUTE_MS, 'UTC', clockShape())
+}
+
+/** Returns minutes after midnight as commands take them, whatever the reader's clock: `07:30`. */
+export function timeWord(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
 /** Returns a date on the reader's calendar: `3 Nov`, with the year when it is another. */
 export function localDate(at: number, { now, timeZone }: Reading): string {
-  const date = part(at, timeZone, { day: 'numeric', month: 'short' })
+  const date = dayAndMonth(at, timeZone)
   const year = part(at, timeZone, { year: 'numeric' })
   return year === part(now, timeZone, { year: 'numeric' }) ? date : `${date} ${year}`
 }
@@ -132,19 +157,26 @@ export function localDate(at: number, { now, timeZone }: Reading): string {
 /** Returns a moment whole: `Sat 21 Nov 14:05`. */
 export function dayAndTime(at: number, reading: Reading): string {
   const { timeZone } = reading
-  const time = part(at, timeZone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const time = part(at, timeZone, clockShape())
   return `${part(at, timeZone, { weekday: 'short' })} ${localDate(at, reading)} ${time}`
 }
 
-/** Returns minutes after midnight on the reader's clock: `07:30`. */
-export function timeOfDay(minutes: number): string {
-  return timeWord(minutes)
+/** Returns the day alone, in seven columns at most: `3 Nov`. */
+export function localDay(at: number, { timeZone }: Reading): string {
+  return dayAndMonth(at, timeZone)
 }
 
-/** Returns minutes after midnight as commands take them, whatever the reader's clock: `07:30`. */
-export function timeWord(minutes: number): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+function dayAndMonth(at: number, timeZone: string): string {
+  const day = part(at, timeZone, { day: 'numeric' })
+  const month = part(at, timeZone, { month: 'short' })
+  return isMonthFirst(reader().locale) ? `${month} ${day}` : `${day} ${month}`
+}
+
+function clockShape(): Intl.DateTimeFormatOptions {
+  const { clock, locale } = reader()
+  return (clock ?? hourCycleOf(locale)) === '12h'
+    ? { hour: 'numeric', minute: '2-digit', hourCycle: 'h12' }
+    : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
 }
 
 /** Returns a moment both ways: `12 min ago, 14:05`. */
@@ -165,13 +197,13 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-// Making a DateTimeFormat costs 50 µs and 20 kB. 6 shapes × the zones of a handful of chats; past
+// Making a DateTimeFormat costs 50 µs and 20 kB. 7 shapes × the zones of a handful of chats; past
 // 120 entries (2.4 MB) the cache starts anew.
 const MAX_FORMATTERS = 120
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatter(timeZone: string, shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${timeZone} ${Object.keys(shape).join()}`
+  const key = `${timeZone} ${Object.keys(shape).join()} ${shape.hourCycle ?? ''}`
   const known = formatters.get(key)
   if (known) return known
   const made = new Intl.DateTimeFormat('en-GB', { ...shape, timeZone })
@@ -184,7 +216,8 @@ function part(at: number, timeZone: string, shape: Intl.DateTimeFormatOptions): 
   return formatter(timeZone, shape).format(at)
 }
 
-function dayOf(at: number, timeZone: string): string {
+/** Returns a key of the day that a moment falls on in a zone. */
+export function dayOf(at: number, timeZone: string): string {
   return part(at, timeZone, { year: 'numeric', month: '2-digit', day: '2-digit' })
 }
 
@@ -193,5 +226,9 @@ function roundToSat(msat: bigint): bigint {
 }
 
 function thousands(value: bigint): string {
-  return value.toString().replace(/\B(?=(\d{3})+$)/g, ',')
+  return whole(value, reader().locale)
+}
+
+function decimals(digits: string): string {
+  return `${separatorsOf(reader().locale).decimal}${digits}`
 }

@@ -4,6 +4,7 @@ import { button, type Message, message } from './message.ts'
 /** What commands are about, in the order of /help. */
 const TOPICS = {
   missed: 'What was missed',
+  node: 'What the node did and has',
   alerts: 'Alerts',
   program: 'The bot itself',
 } as const

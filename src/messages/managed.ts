@@ -1,8 +1,9 @@
 import type { Managed, ManagedReport, Rebalances } from '../lightning/managed-channel.ts'
 import { rebalanceCostPpm } from '../lightning/managed-channel.ts'
-import { count, ppm, sat, satNumber, shortSat } from './format.ts'
+import { count, counted, ppm, sat, satNumber, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { quoted } from './names.ts'
+import { isPrivate } from './reader.ts'
 
 // Its warnings are sentences of some 60 characters, rarely more than two on a channel.
 const SHOWN_WARNINGS = 3
@@ -37,6 +38,8 @@ function linesOf(report: ManagedReport): readonly Html[] {
 }
 
 function warningLines(warnings: readonly string[]): readonly Html[] {
+  // Its sentences name peers and amounts as they are.
+  if (isPrivate()) return warnings.length > 0 ? [html`${counted(warnings.length, 'warning')}`] : []
   const shown = warnings.slice(0, SHOWN_WARNINGS)
   const lines = shown.map((warning) => html`⚠️ ${quoted(warning, WARNING_CHARACTERS)}`)
   const rest = warnings.length - shown.length

@@ -2,7 +2,7 @@ import type { ChannelMatch, Window } from '../stats/views.ts'
 import { shortSat } from './format.ts'
 import { html, join } from './html.ts'
 import { button, type Message, message } from './message.ts'
-import { channelName, quoted } from './names.ts'
+import { channelName, quoted, shownId } from './names.ts'
 
 // Beyond that a button list is longer than a phone's screen.
 const SHOWN_MATCHES = 10
@@ -31,7 +31,8 @@ Write part of the peer's alias, the channel's id (<code>800123x45x1</code>, <cod
 
 function labelOf({ scid, alias, capacityMsat, closed }: ChannelMatch): string {
   const name = channelName(alias, scid)
-  const id = name === scid ? '' : ` ${scid}`
+  const shown = shownId(scid)
+  const id = name === shown ? '' : ` ${shown}`
   const size = capacityMsat === undefined ? '' : ` ${shortSat(capacityMsat)}`
   return `${name}${id}${size}${closed ? ' closed' : ''}`
 }

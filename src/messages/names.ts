@@ -1,9 +1,16 @@
 import type { Scid } from '../lightning/scid.ts'
 import { type Html, html } from './html.ts'
+import { HIDDEN, isPrivate, reader } from './reader.ts'
 
 /** Returns the first eight characters of a public key, as other tools show it. */
 export function shortPubkey(pubkey: string): string {
-  return `${pubkey.slice(0, 8)}…`
+  return isPrivate() ? HIDDEN : `${pubkey.slice(0, 8)}…`
+}
+
+/** Returns a channel's id to be read; to a private reader a name that leads nowhere. */
+export function shownId(scid: string): string {
+  const letters = reader().pseudonym?.(scid)
+  return letters === undefined ? scid : `ch-${letters}`
 }
 
 /** The longest name of a peer in a message, in characters: a phone's line has room for no more. */
@@ -11,27 +18,36 @@ export const MAX_NAME = 24
 
 /**
  * Returns what to call a channel: its peer's alias without the characters that deceive or break a
- * line (controls, direction overrides, zero-width ones), cut to a phone's width; the channel's id
+ * line (controls, direction overrides, zero-width ones), cut to a phone's width, or to `most`; the channel's id
  * when nothing visible is left.
  */
-export function channelName(alias: string, scid: Scid): string {
-  return cleanName(alias) || scid
+export function channelName(alias: string, scid: Scid, most = MAX_NAME): string {
+  return cleanName(alias, most) || shownId(scid)
 }
 
 /** Returns a channel's name in bold and its id to be tapped; the id alone when it has no name. */
 export function nameAndId(alias: string, scid: Scid): Html {
   const name = cleanName(alias)
-  return name === '' ? html`<code>${scid}</code>` : html`<b>${name}</b> <code>${scid}</code>`
+  const id = html`<code>${shownId(scid)}</code>`
+  return name === '' ? id : html`<b>${name}</b> ${id}`
 }
 
-/** Returns a stranger's name fit to be shown; empty when nothing visible is left. */
-export function cleanName(name: string): string {
+/** Returns a node's alias fit to be shown; empty when nothing visible is left. */
+export function cleanName(alias: string, most = MAX_NAME): string {
+  // Whatever the width, a name has one pseudonym.
+  const shown = chatName(alias, isPrivate() ? MAX_NAME : most)
+  const letters = shown === '' ? undefined : reader().pseudonym?.(shown)
+  return letters === undefined ? shown : `peer ${letters}`
+}
+
+/** Returns the title of a chat, or another name that is no node's, fit to be shown. */
+export function chatName(name: string, most = MAX_NAME): string {
   // Segmenting is slow on long strings; titles and aliases never need more than this.
   const visible = strip(name.slice(0, 400))
   if (!VISIBLE.test(visible)) return ''
   const letters = [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(visible)]
   const kept = letters.map(({ segment }) => [...segment].slice(0, MAX_MARKS).join(''))
-  const cut = kept.length <= MAX_NAME ? kept : [...kept.slice(0, MAX_NAME - 1), '…']
+  const cut = kept.length <= most ? kept : [...kept.slice(0, most - 1), '…']
   const shown = cut.join('').replace(/ …$/, '…')
   // Isolated, a name that is read from the right leaves the digits beside it where they are.
   return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown

@@ -1,6 +1,6 @@
 import { html } from './html.ts'
 import { button, type Message, message } from './message.ts'
-import { cleanName } from './names.ts'
+import { chatName } from './names.ts'
 
 /** A chat that is to be forgotten; `isHere` when it is the one that asks. */
 export type Forgettable = { id: number; title: string; isHere: boolean }
@@ -38,5 +38,5 @@ export function noSuchChat(): Message {
 }
 
 function nameOf({ id, title, isHere }: Forgettable): string {
-  return isHere ? 'this chat' : cleanName(title) || `chat ${id}`
+  return isHere ? 'this chat' : chatName(title) || `chat ${id}`
 }

@@ -6,8 +6,9 @@ import { agoAndTime, count, counted, duration, localTime, type Reading } from '.
 import { type Html, html, join } from './html.ts'
 import { lndText } from './lnd-states.ts'
 import { button, type Message } from './message.ts'
-import { cleanName, quoted, shortPubkey } from './names.ts'
+import { channelName, cleanName, quoted, shortPubkey } from './names.ts'
 import { paginate } from './paginate.ts'
+import { isPrivate } from './reader.ts'
 
 // An alias has 32 characters at most: a quarter of a message.
 const SHOWN_SPARSE = 30
@@ -82,8 +83,9 @@ function connectionBlock({ lnd, node, program }: StatusData, reading: Reading): 
 function nodeLines(node: NodeInfo | undefined): readonly (Html | undefined)[] {
   if (node === undefined) return []
   const name = cleanName(node.alias) || 'unnamed'
+  const who = isPrivate() ? html`Node` : html`Node ${name} <code>${shortPubkey(node.pubkey)}</code>`
   return [
-    html`Node ${name} <code>${shortPubkey(node.pubkey)}</code>, block ${count(node.blockHeight)}`,
+    html`${who}, block ${count(node.blockHeight)}`,
     node.syncedToChain ? undefined : html`🟠 not synced to the chain: payments fail until it is`,
     node.syncedToGraph ? undefined : html`🟡 not synced to the graph: fees of others may be old`,
   ]
@@ -123,7 +125,7 @@ function countersBlock(memory: MemoryStatus): Html {
 
 function alertsBlock({ memory, sparse }: StatusData): Html | undefined {
   if (sparse.length === 0) return undefined
-  const names = sparse.slice(0, SHOWN_SPARSE).map(({ scid, alias }) => cleanName(alias) || scid)
+  const names = sparse.slice(0, SHOWN_SPARSE).map(({ scid, alias }) => channelName(alias, scid))
   const more = sparse.length - names.length
   return join([
     html`<b>Alerts</b>`,

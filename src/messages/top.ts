@@ -11,7 +11,17 @@ import type {
   Refused,
 } from '../stats/views.ts'
 import { failureMark, failureText } from './failures.ts'
-import { atMost, count, counted, feesOf, type Reading, sat, satNumber, shortSat } from './format.ts'
+import {
+  atMost,
+  count,
+  counted,
+  feesOf,
+  type Reading,
+  rowsShown,
+  sat,
+  satNumber,
+  shortSat,
+} from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
 import { type Message, message } from './message.ts'
@@ -116,7 +126,7 @@ function figures(row: RankedChannel, order: RankOrder): string {
 /** Says which of how many channels a page shows; undefined when it shows all. */
 export function pageLine(offset: number, shown: number, total: number): Html | undefined {
   if (total <= shown) return undefined
-  return html`${offset + 1}–${offset + shown} of ${counted(total, 'channel')}`
+  return html`${rowsShown(offset, shown)} of ${counted(total, 'channel')}`
 }
 
 const FAMILY_WORDS: Readonly<Record<RankFamily, string>> = {

@@ -4,7 +4,7 @@ import { localTime, type Reading } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { lndText } from './lnd-states.ts'
 import { button, type Message, message } from './message.ts'
-import { cleanName, shortPubkey } from './names.ts'
+import { chatName, cleanName, shortPubkey } from './names.ts'
 
 /** Who is behind the bot and how far it has come with LND. */
 export type NodeFacts = { node: NodeInfo | undefined; lnd: LndStatus }
@@ -45,7 +45,7 @@ export function alreadyPaired(facts: NodeFacts, reading: Reading): Message {
 
 /** Tells the other chats that one more may read. */
 export function pairedElsewhere(title: string, chatId: number): Message {
-  const name = cleanName(title) || 'a chat without a name'
+  const name = chatName(title) || 'a chat without a name'
   return message(
     html`<b>Another chat was paired: ${name}</b>
 Its id is <code>${chatId}</code>. It may read everything here. If that was not you, forget it now.`,

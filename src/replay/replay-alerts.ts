@@ -14,7 +14,7 @@ import type { Memory } from '../stats/memory.ts'
 // longer than all else.
 const LOOK_MINUTES = 5
 // Live, an estimate is made every hour. Each reads all demands of the last 30 days, some 15 µs apiece:
-// in a long recording it comes less often, so that all of them together read 200,000, in 3 s.
+// in a long recording it comes less often, so that all of them together read 200,000, in 2 s.
 const MOST_READ = 200_000
 // What a recording cannot show.
 const NEVER_SHOWN: ReadonlySet<AlertKind> = new Set(['lnd.down', 'bot.delivery'])

@@ -68,6 +68,15 @@ export type ChannelView = {
   recent: readonly RecentRefusal[]
 }
 
+/** An open channel as LND last listed it. */
+export type ChannelStand = {
+  scid: Scid
+  /** The peer's alias; empty when unknown. */
+  alias: string
+  channel: Channel
+  policies: ChannelPolicies | undefined
+}
+
 /** The node as a whole, over one window. */
 export type NodeView = {
   span: Span

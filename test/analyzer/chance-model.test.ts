@@ -131,4 +131,11 @@ describe(createDice, () => {
     const variance = normals.reduce((sum, one) => sum + one ** 2, 0) / 20_000
     expect(variance).toBeCloseTo(1, 1)
   })
+
+  it('skips rolls as if they had been made', () => {
+    const [rolled, skipped] = [createDice(7), createDice(7)]
+    for (let i = 0; i < 70_000; i++) rolled.bits()
+    skipped.skip(70_000)
+    expect(skipped.bits()).toBe(rolled.bits())
+  })
 })

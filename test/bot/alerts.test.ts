@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Subject } from '../../src/analyzer/reading.ts'
+import { SETTINGS } from '../../src/bot/settings.ts'
 import { channel, NOW, reading, setUp } from '../scenarios/alert-setting.ts'
 
 const DIGESTS_OFF = { daily: false, weekly: false, minute: undefined }
@@ -99,7 +100,7 @@ describe('/settings', () => {
     await using on = await setUp()
     const overview = await ask(on, '/settings')
     const rows = on.shown().at(-1)?.buttons.flat() ?? []
-    expect(rows.length).toBe(7)
+    expect(rows.length).toBe(SETTINGS.length)
     for (const { label } of rows) {
       await press(on, label)
       expect(on.shown().at(-1)?.text).not.toBe(overview)

@@ -125,7 +125,7 @@ describe('/demands', () => {
     const list = await it.press(await it.ask(OWNER, '/channel 800123x45x1'), 'Demands')
     expect(list.text).toMatch(/^alice: 9 demands refused in 7 days[\s\S]*1–8 of 9/)
     const rest = await it.press(list, 'more ›')
-    expect(rest.text).toMatch(/9–9 of 9/)
+    expect(rest.text).toMatch(/^9 of 9/m)
     const old = await it.ask(OWNER, '/demands 800123x45x1')
     it.analyzer.demandCount = 3
     expect((await it.press(old, 'more ›')).text).toMatch(/^alice: 3 demands/)

@@ -10,17 +10,19 @@ import type {
   ChatDocument,
   ChatDocuments,
   DigestPorts,
+  SumHistory,
 } from '../../src/bot/contracts.ts'
 import { type BotApi, startBotApi } from '../../src/demo/bot-api.ts'
 import type { ShownMessage } from '../../src/demo/bot-api-render.ts'
 import { Reporter } from '../../src/jobs/reporter.ts'
+import type { SettledForward } from '../../src/lightning/htlc.ts'
 import { createLog } from '../../src/log.ts'
 import type { Window } from '../../src/stats/views.ts'
 import { loadDesk } from '../../src/store/alert-keeper.ts'
 import { decode, encode } from '../../src/store/codec.ts'
 import { FakeAnalyzer } from '../support/fake-analyzer.ts'
 import { fakeCharts } from '../support/fake-charts.ts'
-import { AWKWARD_CHANNELS, FakeMemory } from '../support/fake-memory.ts'
+import { AWKWARD_CHANNELS, FakeMemory, settledOf, standsOf } from '../support/fake-memory.ts'
 import { type ManualClock, manualClock } from '../support/manual-clock.ts'
 
 export const TOKEN = '1234567890:AAtestTokenThatMustNeverBeSeenAnywhere'
@@ -217,8 +219,32 @@ export function fakeDigests(
 
 const NAMELESS = { localMsat: undefined, capacityMsat: undefined, missed: undefined }
 
+/** What LND lists as settled, as a bot over the awkward channels is told. */
+export function fakeHistory(forwards: readonly SettledForward[]): SumHistory {
+  return async (_key, from, begin) => {
+    const sum = begin()
+    for (const forward of forwards) if (forward.at >= from) sum.add(forward)
+    return { kind: 'told', sum, at: NOW }
+  }
+}
+
+/** Files of two rows a table. */
+const exportFiles: BotPorts['exportFiles'] = async ({ format, window, tables }) => {
+  const told = tables.map((table) => ({ table, rows: 2, leftOut: undefined }))
+  if (format === 'json')
+    return [{ name: `missed-sats-${window}.json`, content: '{}', tables: told }]
+  return told.map((one) => ({
+    name: `${one.table}-${window}.csv`,
+    content: 'from,scid\n1,2\n3,4\n',
+    tables: [one],
+  }))
+}
+
 /** What the rest of the program says of itself and of LND. */
 export const FACTS = {
+  exportFiles,
+  history: fakeHistory(settledOf(AWKWARD_CHANNELS, NOW)),
+  stands: () => standsOf(new FakeMemory(AWKWARD_CHANNELS, NOW), NOW),
   lnd: () => ({ state: 'listening' as const, since: NOW - 3_600_000, detail: '', reconnects: 0 }),
   node: () => ({
     pubkey: `02ab12cd${'e'.repeat(58)}`,

@@ -10,6 +10,7 @@ import { letterMessage } from '../../src/messages/alerts/letter.ts'
 import type { LetterView } from '../../src/messages/alerts/letter-view.ts'
 import { ALERT_TEXTS } from '../../src/messages/alerts/texts.ts'
 import type { Message } from '../../src/messages/message.ts'
+import { tellReaderBy, USUAL_READER } from '../../src/messages/reader.ts'
 import { channel, reading, spike } from '../alerts/support.ts'
 import { expectValid } from '../support/telegram-html.ts'
 import { NOW, READING, read, shown } from './support.ts'
@@ -100,6 +101,25 @@ describe('the message of an alert', () => {
     )
     await expect(shown(...messages)).toMatchFileSnapshot('snapshots/alerts-list.html')
   })
+})
+
+it('to a chat that hides names and amounts, an alert tells neither', () => {
+  tellReaderBy(() => ({ ...USUAL_READER, pseudonym: () => 'KQZD' }))
+  try {
+    const messages = EACH.flatMap((one) => [
+      write({ alerts: [view(one)] }),
+      write({ form: 'list', alerts: [view(one), view(one)] }),
+      write({ form: 'over', alerts: [view(one, { state: 'resolved', resolvedAt: NOW })] }),
+    ])
+    for (const { text, buttons } of messages) {
+      const told = [text.markup, ...buttons.flat().map(({ label }) => label)].join('\n')
+      expect(told).not.toMatch(
+        /ACINQ|\d+x\d+x\d+|\b0[23]ab|\d[\d.,]*[kMG]? sat\b|\d[kMG]\b|\d+–\d+ sat/,
+      )
+    }
+  } finally {
+    tellReaderBy(() => undefined)
+  }
 })
 
 const anyReading = fc.constantFrom(...EACH)

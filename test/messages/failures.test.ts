@@ -47,6 +47,13 @@ describe(failureText, () => {
     await expect(blocks.join('\n\n')).toMatchFileSnapshot('snapshots/failures.html')
   })
 
+  it('takes no name that objects have for a class', () => {
+    for (const name of ['constructor', 'toString', '__proto__', 'valueOf']) {
+      expect(failureText(name)).toBe(failureText('DETAIL_99'))
+      expectValid(message(failureBlock(name, '3')))
+    }
+  })
+
   it('never advises to lower a fee because of refusals', () => {
     for (const term of FORWARD_TERMS) expect(failureText(term).does).not.toMatch(/lower|cut/)
   })

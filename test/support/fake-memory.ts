@@ -1,7 +1,9 @@
 import type { Channel, Policy } from '../../src/lightning/channel.ts'
 import { failureFamily } from '../../src/lightning/failure.ts'
+import type { SettledForward } from '../../src/lightning/htlc.ts'
 import { parseScid, type Scid } from '../../src/lightning/scid.ts'
 import type {
+  ChannelStand,
   ChannelView,
   MemoryStatus,
   MemoryViews,
@@ -282,6 +284,36 @@ const POLICY: Policy = {
 /** The channel point of a fake channel. */
 export function pointOf({ scid }: FakeChannel): string {
   return `${scid.replaceAll('x', '').padEnd(64, 'a')}:1`
+}
+
+/** The open channels as they stand. */
+export function standsOf(memory: FakeMemory, now: number): readonly ChannelStand[] {
+  return memory.channels.flatMap(({ scid, closed }) => {
+    const view = memory.channel(scid, '7d', now)
+    if (view?.channel === undefined || closed) return []
+    return [{ scid, alias: view.alias, channel: view.channel, policies: view.policies }]
+  })
+}
+
+/** What LND's history would list: forwards among the channels that have any, an hour apart. */
+export function settledOf(
+  channels: readonly FakeChannel[],
+  now: number,
+): readonly SettledForward[] {
+  return channels.flatMap(({ scid, settled }, i) =>
+    Array.from({ length: settled }, (_, n) => {
+      const outgoingMsat = BigInt(1 + ((n * 37 + i * 11) % 90)) * 10_000_500n
+      return {
+        // Never near the edge of a window: a test takes some seconds.
+        at: now - (n + 0.5) * HOUR + i * 60_000,
+        incoming: channels[(i + 1 + (n % 3)) % channels.length]?.scid ?? scid,
+        outgoing: scid,
+        incomingMsat: outgoingMsat + (outgoingMsat * BigInt(50 + 40 * i)) / 1_000_000n,
+        outgoingMsat,
+        incomingHtlcId: n,
+      }
+    }),
+  )
 }
 
 function listed(fake: FakeChannel): Channel {

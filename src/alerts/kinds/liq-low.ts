@@ -42,8 +42,8 @@ const DEMANDS = 5
 export function readLiquidity(input: LiquidityInput, lowPct: number): Reading {
   const { scid, localMsat, capacityMsat, refusedDemands } = input
   const emptyInMs = timeToEmpty(input)
-  const isEmptyAndAsked = isBelow(input, EMPTY_PCT) && refusedDemands >= DEMANDS
-  const isEmptying = isBelow(input, lowPct) && emptyInMs !== undefined && emptyInMs <= SOON_MS
+  const isEmptyAndAsked = refusedDemands >= DEMANDS && isBelow(input, EMPTY_PCT)
+  const isEmptying = emptyInMs !== undefined && emptyInMs <= SOON_MS && isBelow(input, lowPct)
   const severity: Severity = isEmptyAndAsked ? 'warn' : 'digest'
   const level: Level = isEmptyAndAsked || isEmptying ? 'fire' : 'hold'
   return {

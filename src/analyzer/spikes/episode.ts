@@ -1,4 +1,4 @@
-import { SENSITIVITIES, type Sensitivity } from '../reading.ts'
+import { SENSITIVITIES, type Sensitivity, type Subject } from '../reading.ts'
 import { acceptLevel, beginLevel, variation } from './baseline.ts'
 import { rarity, type Test } from './guard.ts'
 import { type Score, type Seen, usualIn } from './score.ts'
@@ -15,6 +15,10 @@ const CALM_WINDOW_MIN = 15
 const CALM_FAILED = 3
 // What lasts a day is the new usual; half an hour more, so that an incident of just a day is not.
 const SETTLES_MIN = 24.5 * 60
+// An alarm within three days of the last one's end recurs: what a channel does so often is how it is.
+// Chosen in the alerts' bench, where a channel has an incident a week: by a week instead of three days
+// 85 % of 20-fold spikes at ten an hour were found instead of 87 %.
+const RECURS_MIN = 3 * 24 * 60
 // An episode that ended is told of as calm for an hour more.
 const TOLD_MIN = 60
 
@@ -69,13 +73,17 @@ export function windowOf(score: Score, levels: LevelsBy): number {
   return byRatio ? score.ratioWindow : score.countWindow
 }
 
+/** Begins an episode, of which one that fires for more may be the whole. */
 export function beginEpisode(
   series: Series,
   minute: number,
-  { window, reach }: { window: number; reach: number },
+  { window, reach, under }: { window: number; reach: number; under: Subject | undefined },
 ): void {
   const { track } = series
+  series.under = under
   beginLevel(track)
+  track.isRecurrent = track.endedAt > 0 && minute - track.endedAt < RECURS_MIN ? 1 : 0
+  if (under === undefined && track.isRecurrent === 0) track.incidents++
   track.firedAt = minute
   track.firedWindow = window
   track.reach = reach

@@ -12,7 +12,7 @@ const PRIOR_INDEX = 0.2
 const CLUSTER_HOURS = 3
 const WORST_KEPT = 4
 const FORGETTING = 2 ** (-1 / (28 * 24))
-// An alarm must not deafen its channel: it enters as rare as once in 10^5.22 hours (19 years).
+// Alarms that recur enter as rare as once in 10^5.22 hours (19 years): they raise the bar by and by.
 const ALARMED = 5.22
 
 /** The two tests, each with a guard of its own. */
@@ -53,12 +53,23 @@ export function lastAsBad(track: Track, score: number): number | undefined {
   return undefined
 }
 
-/** Takes in the hour's greatest scores; `observed` is how much of the hour was, 0 … 1. */
+/** Returns how many incidents there were an hour, of which the tail knows nothing. */
+export function incidentsPerHour(track: Track): number {
+  return track.incidents / Math.max(1, track.guardHours)
+}
+
+/**
+ * Takes in the hour's greatest scores; `observed` is how much of the hour was, 0 … 1. The guard is
+ * for what a channel does by itself: an alarm is an incident and teaches nothing, so that one a week
+ * does not deafen its channel, unless it recurs.
+ */
 export function learnTail(track: Track, hour: number, observed: number): void {
   forget(track)
   track.guardHours += observed
-  learnPeak(track, 'count', hour, entering(track, 'count', track.hourCount))
-  learnPeak(track, 'ratio', hour, entering(track, 'ratio', track.hourRatio))
+  if (track.firedInHour === 0 || track.isRecurrent > 0) {
+    learnPeak(track, 'count', hour, entering(track, 'count', track.hourCount))
+    learnPeak(track, 'ratio', hour, entering(track, 'ratio', track.hourRatio))
+  }
   noteWorst(track, hour, Math.max(track.hourCount, track.hourRatio))
   track.hourCount = 0
   track.hourRatio = 0
@@ -98,6 +109,7 @@ function tailOf(track: Track, test: Test): Tail {
 
 function forget(track: Track): void {
   track.guardHours *= FORGETTING
+  track.incidents *= FORGETTING
   track.countPeaks *= FORGETTING
   track.countPeakSum *= FORGETTING
   track.ratioPeaks *= FORGETTING

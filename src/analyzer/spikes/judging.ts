@@ -68,15 +68,16 @@ function consider(series: Series, window: number, reach: number, sitting: Sittin
     if (track.heldSince === 0)
       Object.assign(track, { heldSince: minute, firedWindow: window, reach })
     track.reach = Math.max(track.reach, reach)
+    track.firedInHour = 1
     return
   }
+  const under = parent?.subject
   // One that waited rings for what it waited with.
-  const wasHeld = track.heldSince > 0
-  const begun = wasHeld
-    ? { window: track.firedWindow, reach: Math.max(track.reach, reach) }
-    : { window, reach }
+  const begun =
+    track.heldSince > 0
+      ? { window: track.firedWindow, reach: Math.max(track.reach, reach), under }
+      : { window, reach, under }
   beginEpisode(series, minute, begun)
-  series.under = parent?.subject
 }
 
 /** The firing parent that a series is a part of, if it is no news of its own under it. */

@@ -70,6 +70,10 @@ const COLUMNS = [
   'heldSince',
   'endedAt',
   'hasSettled',
+  /** Whether the running episode, or the last one, came soon after the one before. */
+  'isRecurrent',
+  /** Episodes that were incidents: not recurrent, and no part of a larger one. */
+  'incidents',
 ] as const
 export type Column = (typeof COLUMNS)[number]
 
@@ -85,7 +89,7 @@ const PRIOR = { failed: 0.5, passed: 0.5, exposure: 30 } as const
 
 /**
  * The state of one series of counts: what a channel refused, or what a peer's channels or the node
- * did, or what failed downstream. Constant in size: 42 doubles, four rings of 128 minutes of two
+ * did, or what failed downstream. Constant in size: 44 doubles, four rings of 128 minutes of two
  * bytes and a day's profile of two times 24 doubles, measured 3 kB with V8's headers. 500 channels
  * with both families take 3 MB; 10,000 would take 60 MB if every one of them was ever asked for.
  */
@@ -132,6 +136,8 @@ export class Track implements Record<Column, number> {
   heldSince = 0
   endedAt = 0
   hasSettled = 0
+  isRecurrent = 0
+  incidents = 0
   /** Visits and observed hours by hour of the day (UTC), forgotten over 28 days. */
   readonly visitsByHour = new Float64Array(24)
   readonly hoursByHour = new Float64Array(24)

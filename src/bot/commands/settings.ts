@@ -40,16 +40,30 @@ function overview(asked: Asked): Reply {
 }
 
 async function turn(setting: Setting, words: readonly string[], asked: Asked): Promise<Reply> {
-  const { ports, chat, tellAlerts } = asked
-  const box = ports.alerts.desk.box(chat.id)
-  if (setting.isChange(words)) {
-    const preferences = setting.change(words, box.state.preferences)
-    if (preferences === undefined) {
-      return { messages: [notUnderstood(setting.name, setting.example)] }
-    }
-    box.change({ preferences })
-    await ports.alerts.save()
-    tellAlerts()
+  const { ports, chat, chats } = asked
+  const isTaken = !setting.isChange(words) || (await change(setting, words, asked))
+  if (!isTaken) return { messages: [notUnderstood(setting.name, setting.example)] }
+  const { preferences } = ports.alerts.desk.box(chat.id).state
+  const now = chats.get(chat.id) ?? chat
+  return { messages: [setting.page(preferences, words, { ...asked, chat: now })] }
+}
+
+/** Returns whether the setting takes these words; what it changes is on disk then. */
+async function change(
+  setting: Setting,
+  words: readonly string[],
+  { ports, chat, chats, tellAlerts }: Asked,
+): Promise<boolean> {
+  if ('changeChat' in setting) {
+    const changed = setting.changeChat(words, chat)
+    if (changed !== undefined) await chats.update(chat.id, changed)
+    return changed !== undefined
   }
-  return { messages: [setting.page(box.state.preferences, words, asked)] }
+  const box = ports.alerts.desk.box(chat.id)
+  const preferences = setting.change(words, box.state.preferences)
+  if (preferences === undefined) return false
+  box.change({ preferences })
+  await ports.alerts.save()
+  tellAlerts()
+  return true
 }

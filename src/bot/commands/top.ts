@@ -16,12 +16,13 @@ import {
   type Ranking,
   type RankOrder,
   type RankQuestion,
-  WINDOWS,
   type Window,
 } from '../../stats/views.ts'
 import { leastOf } from '../chats.ts'
 import type { Asked, Command } from '../command.ts'
+import { fromOf } from '../from.ts'
 import { USUAL_WINDOW } from '../which-channel.ts'
+import { windowOf } from '../window-word.ts'
 
 /** Ranks the channels. */
 export const top: Command = {
@@ -85,14 +86,6 @@ function rank(memory: MemoryViews, question: RankQuestion, now: number): Ranking
 
 // Other ways to say the same, as people write them.
 const SAME: Readonly<Record<string, string>> = {
-  hour: '1h',
-  day: '24h',
-  '1d': '24h',
-  today: '24h',
-  week: '7d',
-  '1w': '7d',
-  month: '30d',
-  '1m': '30d',
   fees: 'missed',
   failed: 'failures',
   balance: 'liquidity',
@@ -106,11 +99,12 @@ function readQuestion(words: readonly string[]): RankQuestion | { wrong: string 
   let offset = 0
   for (const said of words) {
     const word = SAME[said.toLowerCase()] ?? said.toLowerCase()
-    const from = /^from([1-9]\d{0,5})$/.exec(word)
-    if (isOneOf(WINDOWS, word)) window = word
+    const from = fromOf(word)
+    const span = windowOf(word)
+    if (span !== undefined) window = span
     else if (isOneOf(RANK_ORDERS, word)) order = word
     else if (isOneOf(RANK_FAMILIES, word)) family = word
-    else if (from) offset = Number(from[1]) - 1
+    else if (from !== undefined) offset = from
     else return { wrong: said }
   }
   const isMissed = isOfMissed({ order, family })

@@ -5,7 +5,7 @@ import type { Scid } from '../../lightning/scid.ts'
 import type { Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { type Button, button } from '../message.ts'
-import { cleanName, shortPubkey } from '../names.ts'
+import { cleanName, shortPubkey, shownId } from '../names.ts'
 
 /** What is known of an alert's subject when its message is written. */
 export type SubjectFacts = {
@@ -48,7 +48,7 @@ export function nameOf({ alert, about }: AlertView): string {
   }
   if (alert.subject === 'node') return 'Node'
   const [, id = ''] = alert.subject.split(':')
-  return alert.subject.startsWith('peer:') ? shortPubkey(id) : id
+  return alert.subject.startsWith('peer:') ? shortPubkey(id) : shownId(id)
 }
 
 /** Returns the channel that an alert is about. */

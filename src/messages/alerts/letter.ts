@@ -1,7 +1,7 @@
 import { counted, duration, localTime, type Reading } from '../format.ts'
 import { type Html, html, join } from '../html.ts'
 import { type Button, button, type Message, message } from '../message.ts'
-import { quoted } from '../names.ts'
+import { quoted, shownId } from '../names.ts'
 import { type AlertView, nameOf, scidOf } from './alert-text.ts'
 import { type LetterView, markOf, provisos } from './letter-view.ts'
 import { listMessage } from './list.ts'
@@ -70,7 +70,7 @@ function footLine(view: AlertView, reading: Reading): Html {
   const scid = scidOf(view)
   const time = localTime(view.alert.firedAt, reading)
   const id = html`${time} · #${view.alert.id}`
-  return scid === undefined ? id : html`<code>${scid}</code> · ${id}`
+  return scid === undefined ? id : html`<code>${shownId(scid)}</code> · ${id}`
 }
 
 function alertButtons(view: AlertView): readonly (readonly Button[])[] {

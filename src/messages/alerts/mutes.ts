@@ -4,7 +4,7 @@ import type { Scid } from '../../lightning/scid.ts'
 import { counted, localTime, type Reading } from '../format.ts'
 import { type Html, html, join } from '../html.ts'
 import { type Button, button, type Message, message } from '../message.ts'
-import { cleanName, quoted, shortPubkey } from '../names.ts'
+import { cleanName, quoted, shortPubkey, shownId } from '../names.ts'
 
 /** Returns what a subject is called; empty when it has no name. */
 export type NameOf = (subject: Subject) => string
@@ -122,7 +122,7 @@ export function chooseMuted(
   const buttons = matches
     .slice(0, 10)
     .map(({ scid, alias }) => [
-      button(`${cleanName(alias)} ${scid}`.trim(), 'mute', scid, ...(span ? [span] : [])),
+      button(`${cleanName(alias)} ${shownId(scid)}`.trim(), 'mute', scid, ...(span ? [span] : [])),
     ])
   return message(html`<b>Which channel?</b> Several match <code>${quoted(text)}</code>.`, buttons)
 }
@@ -133,7 +133,7 @@ export function targetWords({ subject, family }: MuteTarget, nameOf: NameOf): Ht
   if (subject === undefined) return html`${what}`
   if (subject === 'node') return html`${what} of the whole node`
   const [room, id = ''] = subject.split(':')
-  const name = cleanName(nameOf(subject)) || (room === 'peer' ? shortPubkey(id) : id)
+  const name = cleanName(nameOf(subject)) || (room === 'peer' ? shortPubkey(id) : shownId(id))
   return html`${what} of ${room === 'peer' ? 'peer ' : ''}${name}`
 }
 

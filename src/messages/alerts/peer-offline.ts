@@ -1,5 +1,6 @@
 import { counted, duration, localTime, shortSat } from '../format.ts'
 import { html } from '../html.ts'
+import { isPrivate } from '../reader.ts'
 import { type AlertText, detailsButton, doLine, nameOf } from './alert-text.ts'
 
 export const peerOfflineText: AlertText = {
@@ -14,7 +15,7 @@ export const peerOfflineText: AlertText = {
     const { facts, subject } = view.alert
     if (facts.kind !== 'peer-offline') return []
     const { channels, capacityMsat, demands, since } = facts
-    const pubkey = subject.slice('peer:'.length)
+    const pubkey = isPrivate() ? 'PUBKEY' : subject.slice('peer:'.length)
     return [
       html`Since ${localTime(since, reading)}: ${counted(channels, 'channel')}, ${shortSat(capacityMsat)}${demands > 0 ? `, ${counted(demands, 'payment')} refused` : ''}`,
       html`Cause: LND has no connection to it <code>UNKNOWN_NEXT_PEER</code>`,

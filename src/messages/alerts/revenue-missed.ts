@@ -1,4 +1,5 @@
-import { sat, satNumber } from '../format.ts'
+import { approx, approxSat } from '../estimate.ts'
+import { sat } from '../format.ts'
 import { html } from '../html.ts'
 import { type AlertText, detailsButton, doLine, nameOf } from './alert-text.ts'
 import { balanceLine } from './spike-text.ts'
@@ -9,14 +10,14 @@ export const revenueMissedText: AlertText = {
   headline(view) {
     const { facts } = view.alert
     if (facts.kind !== 'revenue') return nameOf(view)
-    return `${nameOf(view)}: about ${sat(facts.missed.expectedMsat)} missed in 24 h`
+    return `${nameOf(view)}: missed ${approxSat(facts.missed.expectedMsat)} in 24 h`
   },
   lines(view) {
     const { facts } = view.alert
     if (facts.kind !== 'revenue') return []
     const { missed, earnedMsat } = facts
     return [
-      html`Expected fees, ${satNumber(missed.lowMsat)}–${satNumber(missed.highMsat)} sat (four in five); earned ${sat(earnedMsat)}`,
+      html`Fees expected: ${approx(missed)}; earned ${sat(earnedMsat)}`,
       balanceLine(view),
       html`From how much on this is told: /settings`,
       doLine('open the details: they name the one step that pays most.'),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { scoreOf } from '../../../src/analyzer/spikes/guard.ts'
 import type { Spikes } from '../../../src/analyzer/spikes/spikes.ts'
 import { thresholds } from '../../../src/analyzer/spikes/thresholds.ts'
 import type { HtlcEvent } from '../../../src/lightning/htlc.ts'
@@ -83,6 +84,53 @@ describe('spikes of failures', () => {
     stage.pass(2 * HOUR, at(120))
     stage.pass(HOUR, at(30))
     expect(stage.rings).toEqual([])
+  })
+
+  it('do not ring when demand is eight times as high for ten minutes', () => {
+    for (const rate of [10, 100]) {
+      const stage = watched(rate)
+      stage.pass(10, at(8 * rate))
+      stage.pass(HOUR, at(rate))
+      expect(stage.rings).toEqual([])
+    }
+  })
+
+  it('ring within ten minutes for twenty times the usual of ten an hour', () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const stage = watched(10, seed)
+      const start = stage.minute
+      stage.pass(10, at(200, 10))
+      expect(stage.rings).toMatchObject([{ kind: 'spike.local' }])
+      expect((stage.rings[0]?.from ?? 0) - start).toBeLessThanOrEqual(10)
+    }
+  })
+
+  it('ring for an incident every four days as they did for the first', () => {
+    const stage = watched(10)
+    const bar = () => scoreOf(stage.spikes.book.of(stage.own(0), 'local').track, 'count', 3.5)
+    const before = bar()
+    for (let incident = 1; incident <= 5; incident++) {
+      stage.pass(30, at(200, 10))
+      stage.pass(4 * DAY, at(10))
+      expect(stage.rings).toHaveLength(incident)
+    }
+    expect(bar()).toBeLessThan(1.5 * before)
+  })
+
+  it('ring less and less for a burst that comes twice a day', () => {
+    const stage = watched(10)
+    const ringsOfWeek = () => {
+      const before = stage.rings.length
+      for (let i = 0; i < 14; i++) {
+        stage.pass(20, at(200, 10))
+        stage.pass(12 * HOUR - 20, at(10))
+      }
+      return stage.rings.length - before
+    }
+    const first = ringsOfWeek()
+    expect(first).toBeGreaterThan(0)
+    expect(ringsOfWeek()).toBeLessThan(first)
+    expect(ringsOfWeek()).toBe(0)
   })
 
   it('5: hold through an incident of a day, which teaches the baseline nothing', () => {
@@ -314,6 +362,14 @@ describe('what /status and /sensitivity ask', () => {
     expect(low).toBeGreaterThan(0)
     expect(normal).toBeGreaterThanOrEqual(low ?? Infinity)
     expect(high).toBeGreaterThan(normal ?? Infinity)
+  })
+
+  it('an incident is among the spikes to expect, though it says nothing of the usual', () => {
+    const stage = watched(10)
+    const before = stage.spikes.predictedPerWeek('normal') ?? Infinity
+    stage.pass(30, at(200, 10))
+    stage.pass(4.5 * DAY, at(10))
+    expect(stage.spikes.predictedPerWeek('normal')).toBeGreaterThan(before + 0.5)
   })
 
   it('a more sensitive setting is told sooner', () => {

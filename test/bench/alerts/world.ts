@@ -7,7 +7,14 @@ import { drawChannels, drawNeighbour, type SimChannel, seasonOf, wander } from '
 export type Fate = 'settled' | 'failed' | 'refused' | 'feeRefused'
 export type SimAttempt = Attempt & { outgoing: number; fate: Fate }
 
-export type WorldOptions = { seed: number; channels: number; weeks: number; hasProbes: boolean }
+export type WorldOptions = {
+  seed: number
+  channels: number
+  weeks: number
+  hasProbes: boolean
+  /** How much of the usual demand comes; all of it when not given. */
+  demand?: number
+}
 
 const MINUTE_MS = 60_000
 // Retries reach 20 minutes ahead, hammering 20, a search 13.
@@ -30,14 +37,16 @@ export class World {
   readonly plan: Plan
   readonly #random: Random
   readonly #hasProbes: boolean
+  readonly #share: number
   readonly #coming: SimAttempt[][] = Array.from({ length: AHEAD }, () => [])
   readonly #surges: readonly Surge[][]
   #nextIncident = 0
   #running: Incident[] = []
 
-  constructor({ seed, channels, weeks, hasProbes }: WorldOptions) {
+  constructor({ seed, channels, weeks, hasProbes, demand = 1 }: WorldOptions) {
     this.#random = new Random(seed)
     this.#hasProbes = hasProbes
+    this.#share = demand
     this.channels = drawChannels(this.#random, channels, hasProbes)
     this.peers = groupPeers(channels)
     this.plan = planIncidents(this.#random, { weeks, channels, peers: this.peers })
@@ -64,7 +73,7 @@ export class World {
   #demand(channel: SimChannel, minute: number, feeChangedAt: number | undefined): void {
     const incident = this.#running.find((one) => one.channels.includes(channel.index))
     const level = seasonOf(channel, minute) * this.#surge(channel.index, minute)
-    const demand = (level * Math.exp(channel.drift + channel.logDemand)) / 60
+    const demand = (this.#share * level * Math.exp(channel.drift + channel.logDemand)) / 60
     const usual = channel.rate * demand * Math.exp(channel.logFailure)
     const refused = this.#random.poisson(usual)
     const more = incident ? this.#random.poisson(usual * (incident.times - 1)) : 0
