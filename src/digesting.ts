@@ -77,6 +77,7 @@ export function openDigesting(parts: DigestingParts): Digesting {
         chats: () => teller.recipients(),
         usualMinute: () => usualMinute,
         listeningSince: () => memory.listeningSince,
+        isCaughtUp: () => memory.coverage.isUp && memory.coverage.gaps.length === 0,
         keep: (due) => reporter.keep(due),
         tell: (ids) => teller.tellAlerts(ids),
       }),

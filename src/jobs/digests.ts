@@ -11,6 +11,8 @@ export type DigestRoundParts = {
   usualMinute(): number
   /** Epoch ms since when LND is listened to; undefined: it never was. */
   listeningSince(): number | undefined
+  /** Whether what can be known of the past is known: whoever comes late may as well be right. */
+  isCaughtUp(): boolean
   /** Makes the figures of a digest that is due, and keeps them until it is sent. */
   keep(due: DueDigest): Promise<void>
   /** Resolves when all that the desk holds is on disk. */
@@ -23,13 +25,17 @@ const STEP_MS = 30_000
 // What less time holds fills no digest: that of the first morning is left out.
 const LEAST_LISTENED_MS = 6 * 3_600_000
 
+// After a start LND is reached within seconds, and its history of the time before read within minutes.
+const CATCH_UP_MS = 10 * 60_000
+
 /**
  * Returns the job that queues digests, each once for its chat and local date: it asks what the
  * clocks of the chats show, so it may run at any pace.
  */
 export function digestRound(parts: DigestRoundParts): () => Promise<void> {
-  const { clock, desk, save, tell, keep } = parts
+  const { clock, desk, save, tell, keep, isCaughtUp } = parts
   const isStepped = stepWatch(clock)
+  const startedAt = clock.monotonic()
   return async () => {
     if (isStepped()) return
     const queued: number[] = []
@@ -39,7 +45,7 @@ export function digestRound(parts: DigestRoundParts): () => Promise<void> {
       const due = digests.look(schedule, clock.now())
       if (due === undefined) continue
       if (isTooYoung(due, parts)) digests.skip(due.date)
-      else {
+      else if (isCaughtUp() || clock.monotonic() - startedAt > CATCH_UP_MS) {
         await keep(due)
         digests.queue(due)
         queued.push(id)

@@ -141,6 +141,7 @@ async function withDesk(options: Options = {}) {
     ...{ clock, desk: alerts.desk, save: alerts.save, usualMinute: digests.usualMinute },
     chats: () => it.bot.recipients(),
     listeningSince: () => memory.listeningSince,
+    isCaughtUp: () => true,
     keep: (due) => reporter.keep(due),
     tell: (ids) => it.bot.tellAlerts(ids),
   })

@@ -48,6 +48,7 @@ export class DigestLife {
   wallMs = 0
   usualMinute = 8 * 60
   listeningSince: number | undefined = 0
+  isCaughtUp = true
   /** How often figures were made. */
   made = 0
   desk!: AlertDesk
@@ -125,6 +126,7 @@ export class DigestLife {
       chats: () => [...this.zones].map(([id, timeZone]) => ({ id, timeZone })),
       usualMinute: () => this.usualMinute,
       listeningSince: () => this.listeningSince,
+      isCaughtUp: () => this.isCaughtUp,
       keep: async (due) => {
         this.made += 1
         kept.set(due.date + due.period, this.now)

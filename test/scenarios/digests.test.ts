@@ -238,6 +238,22 @@ describe('when the program was down at the hour', () => {
     expect(on.arrived[0]?.text).toContain('Thu 19 Nov 11:00 (3 h late)')
   })
 
+  it('it waits after the start until LND and its history were read, but not for long', async () => {
+    const on = await begin()
+    await on.hours(2)
+    on.kill()
+    await on.hours(6)
+    on.isCaughtUp = false
+    await on.start()
+    await on.minutes(5)
+    expect(on.times()).toEqual([])
+    await on.minutes(15)
+    expect(on.times()).toEqual(['2026-11-19 11:15'])
+    // With LND away for long it comes all the same, and says so.
+    await on.days(1)
+    expect(on.times().at(-1)).toBe('2026-11-20 08:00')
+  })
+
   it('those of days before are left out: the next covers them', async () => {
     const on = await begin()
     await on.hours(2)
