@@ -28,7 +28,8 @@ const START = NOON - 3 * HOUR
 /** Three hours with a forward and a refusal each, over a real store. */
 async function setUp(most?: { bytes: number; rows: number }) {
   const clock = manualClock(START)
-  const store = await openStore({ url: `sqlite://${temporaryFolder()}/x.sqlite`, log, clock })
+  const folder = await temporaryFolder()
+  const store = await openStore({ url: `sqlite://${folder.path}/x.sqlite`, log, clock })
   const memory = new Memory({ maxChannels: 100, retentionDays: 400 }, START)
   const saver = keepMemory(memory, store, { clock, log })
   memory.streamUp(START)
@@ -46,6 +47,7 @@ async function setUp(most?: { bytes: number; rows: number }) {
     async [Symbol.asyncDispose]() {
       await saver[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
+      await folder[Symbol.asyncDispose]()
     },
   }
 }
