@@ -52,7 +52,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   check: async (args) => {
     readArgs({ args })
     const { config } = readAll()
-    const { check } = await import('./check.ts')
+    const { check } = await import('./check/check.ts')
     return await check(config, printLine)
   },
   pair: async (args) => {

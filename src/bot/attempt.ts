@@ -1,5 +1,5 @@
+import type { Job } from './job.ts'
 import type { Outcome } from './outcome.ts'
-import type { Job } from './say.ts'
 
 /** One try to say something that nobody asked for: it is noted as begun, and not yet said. */
 export type Attempt = {

@@ -1,13 +1,8 @@
 import type { Step } from '../alerts/announce.ts'
-import { type DigestPost, LAST_FORM } from '../alerts/digest-box.ts'
-import type { Reading } from '../messages/format.ts'
-import type { Message } from '../messages/message.ts'
+import { LAST_FORM } from '../alerts/digest-box.ts'
 import { type Attempt, sendingEnd } from './attempt.ts'
-import type { OutboxDeps, Recipient } from './outbox.ts'
-import { newJob } from './say.ts'
-
-/** Writes the digest that is due in a chat. */
-export type DigestWriter = (chatId: number, post: DigestPost, reading: Reading) => Promise<Message>
+import { newJob } from './job.ts'
+import type { OutboxDeps, Recipient } from './outbox-deps.ts'
 
 /** Begins to say the digest of a chat; undefined when there is none. */
 export function digestAttempt(

@@ -5,7 +5,7 @@ import type { DigestSending } from '../messages/digest/figures.ts'
 import type { Reading } from '../messages/format.ts'
 import type { Message } from '../messages/message.ts'
 import type { BotPorts } from './contracts.ts'
-import type { DigestWriter } from './digest-attempt.ts'
+import type { DigestWriter } from './outbox-deps.ts'
 
 /** Asked for: neither late nor a repeat. */
 export const ASKED_FOR: DigestSending = { lateMs: 0, isRepeat: false }

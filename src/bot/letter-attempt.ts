@@ -5,9 +5,9 @@ import type { Mailbox } from '../alerts/mailbox.ts'
 import { letterMessage } from '../messages/alerts/letter.ts'
 import type { LetterView } from '../messages/alerts/letter-view.ts'
 import { type Attempt, sendingEnd } from './attempt.ts'
-import type { OutboxDeps, Recipient } from './outbox.ts'
+import { type Job, newJob } from './job.ts'
+import type { OutboxDeps, Recipient } from './outbox-deps.ts'
 import type { Outcome } from './outcome.ts'
-import { type Job, newJob } from './say.ts'
 
 /** Begins what a step says to do about letters; undefined when there is nothing to say now. */
 export function letterAttempt(

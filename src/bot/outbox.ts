@@ -1,41 +1,9 @@
-import type { AlertDesk } from '../alerts/desk.ts'
 import { nextStep, type PlanContext } from '../alerts/plan.ts'
-import type { Subject } from '../analyzer/reading.ts'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
-import type { SubjectFacts } from '../messages/alerts/alert-text.ts'
 import type { Attempt } from './attempt.ts'
-import { type DigestWriter, digestAttempt } from './digest-attempt.ts'
+import { digestAttempt } from './digest-attempt.ts'
 import { letterAttempt } from './letter-attempt.ts'
+import type { OutboxDeps, Recipient } from './outbox-deps.ts'
 import type { Outcome } from './outcome.ts'
-import type { Reach } from './reach.ts'
-import type { Job } from './say.ts'
-
-/** A chat as the outbox sees it. */
-export type Recipient = {
-  timeZone: string
-  threadId: number | undefined
-  /** Whether it takes messages now, as far as is known. */
-  isOpen: boolean
-}
-
-export type OutboxDeps = {
-  clock: Clock
-  log: Log
-  desk: AlertDesk
-  /** Resolves when everything about alerts is on disk. */
-  save(): Promise<void>
-  about(subject: Subject): SubjectFacts
-  /** Writes a digest as it is now. */
-  writeDigest: DigestWriter
-  reach: Reach
-  recipient(chatId: number): Recipient | undefined
-  chatIds(): readonly number[]
-  /** See `Sender.attempt`. */
-  attempt(chatId: number, compose: () => Promise<Job | undefined>): Promise<Outcome | undefined>
-  /** A message arrived in the chat. */
-  onSent(chatId: number): Promise<void>
-}
 
 // The disk may be free again by then.
 const UNSAVED_WAIT_MS = 5_000

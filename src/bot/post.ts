@@ -2,7 +2,7 @@ import { type Api, InputFile } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { toPlainText } from '../messages/html.ts'
 import type { Message } from '../messages/message.ts'
-import type { Job } from './say.ts'
+import type { Job } from './job.ts'
 import { callTimeout, uploadTimeout } from './signal.ts'
 
 /** Posts a new message by one call and returns its id. @throws what grammY throws. */

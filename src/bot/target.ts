@@ -1,5 +1,5 @@
 import type { Context } from 'grammy'
-import type { Target } from './say.ts'
+import type { Target } from './job.ts'
 
 /** Returns where an answer belongs: the chat, and the topic of a forum that was written in. */
 export function targetOf(ctx: Context): Target {

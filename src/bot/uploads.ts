@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts'
-import { type Job, type Upload, withoutFile } from './say.ts'
+import { type Job, type Upload, withoutFile } from './job.ts'
 
 /** Draws a picture: SVG in, PNG out. Absent where nothing can draw. */
 export type Draw = (svg: string) => Promise<Uint8Array>

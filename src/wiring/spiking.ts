@@ -1,12 +1,12 @@
-import type { AlertKind, Reading, Sensitivity, Subject } from './analyzer/reading.ts'
-import type { SpikeKind } from './analyzer/spikes/series.ts'
-import { collectSpikeDocuments } from './analyzer/spikes/spike-documents.ts'
-import type { Spikes } from './analyzer/spikes/spikes.ts'
-import type { SparseChannel } from './messages/status.ts'
-import type { Memory } from './stats/memory.ts'
-import { aliasOf } from './stats/memory-views.ts'
-import type { Doc, Documents } from './store/documents.ts'
-import { loadSpikes } from './store/spike-keeper.ts'
+import type { AlertKind, Reading, Sensitivity, Subject } from '../analyzer/reading.ts'
+import type { SpikeKind } from '../analyzer/spikes/series.ts'
+import { collectSpikeDocuments } from '../analyzer/spikes/spike-documents.ts'
+import type { Spikes } from '../analyzer/spikes/spikes.ts'
+import type { SparseChannel } from '../messages/status.ts'
+import type { Memory } from '../stats/memory.ts'
+import { aliasOf } from '../stats/memory-views.ts'
+import type { Doc, Documents } from '../store/documents.ts'
+import { loadSpikes } from '../store/spike-keeper.ts'
 
 /** The detector of spikes, as the alerts see it. */
 export type SpikeSource = {

@@ -1,9 +1,9 @@
-import type { HistoryAnswer, SumHistory } from './bot/contracts.ts'
-import type { Clock } from './clock.ts'
-import type { SettledForward } from './lightning/htlc.ts'
-import type { Lnd } from './lnd/lnd.ts'
-import type { Log } from './log.ts'
-import type { Memory } from './stats/memory.ts'
+import type { HistoryAnswer, SumHistory } from '../bot/contracts.ts'
+import type { Clock } from '../clock.ts'
+import type { SettledForward } from '../lightning/htlc.ts'
+import type { Lnd } from '../lnd/lnd.ts'
+import type { Log } from '../log.ts'
+import type { Memory } from '../stats/memory.ts'
 
 type Parts = {
   lnd: Pick<Lnd, 'forwards' | 'status'>

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { chatExport } from '../src/chat-export.ts'
-import { lastWithin } from '../src/export-files.ts'
-import { createLog } from '../src/log.ts'
-import { CHAT_TABLES, exportMessages, USUAL_TABLES } from '../src/messages/export.ts'
-import { Memory } from '../src/stats/memory.ts'
-import { keepMemory } from '../src/store/memory-keeper.ts'
-import { openStore } from '../src/store/open-store.ts'
+import { lastWithin } from '../../src/export-files.ts'
+import { createLog } from '../../src/log.ts'
+import { CHAT_TABLES, exportMessages, USUAL_TABLES } from '../../src/messages/export.ts'
+import { Memory } from '../../src/stats/memory.ts'
+import { keepMemory } from '../../src/store/memory-keeper.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { chatExport } from '../../src/wiring/chat-export.ts'
 import {
   ALICE,
   BOB,
@@ -16,11 +16,11 @@ import {
   offered,
   refused,
   settled,
-} from './support/events.ts'
-import { FakeAnalyzer } from './support/fake-analyzer.ts'
-import { AWKWARD_CHANNELS } from './support/fake-memory.ts'
-import { temporaryFolder } from './support/folder.ts'
-import { manualClock } from './support/manual-clock.ts'
+} from '../support/events.ts'
+import { FakeAnalyzer } from '../support/fake-analyzer.ts'
+import { AWKWARD_CHANNELS } from '../support/fake-memory.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { manualClock } from '../support/manual-clock.ts'
 
 const log = createLog('silent')
 const START = NOON - 3 * HOUR

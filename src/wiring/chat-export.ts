@@ -1,19 +1,19 @@
-import type { AnalyzerViews } from './analyzer/answers.ts'
-import { ANALYSIS_COLUMNS, demandRows, opportunityRows } from './analyzer/export-analysis.ts'
+import type { AnalyzerViews } from '../analyzer/answers.ts'
+import { ANALYSIS_COLUMNS, demandRows, opportunityRows } from '../analyzer/export-analysis.ts'
 import {
   EXPORT_BUCKETS,
   EXPORT_COLUMNS,
   type ExportReport,
   type ExportRow,
   exportReport,
-} from './analyzer/export-report.ts'
-import type { Clock } from './clock.ts'
-import { csvPieces, jsonPieces, lastWithin } from './export-files.ts'
-import type { ChatTable, ExportFile, ExportQuestion, LeftOut } from './messages/export.ts'
+} from '../analyzer/export-report.ts'
+import type { Clock } from '../clock.ts'
+import { csvPieces, jsonPieces, lastWithin } from '../export-files.ts'
+import type { ChatTable, ExportFile, ExportQuestion, LeftOut } from '../messages/export.ts'
+import type { Memory } from '../stats/memory.ts'
+import { BUCKETS, bucketStart, WINDOW_COLUMNS } from '../stats/windows.ts'
+import type { Store } from '../store/open-store.ts'
 import { newestBuckets } from './newest-buckets.ts'
-import type { Memory } from './stats/memory.ts'
-import { BUCKETS, bucketStart, WINDOW_COLUMNS } from './stats/windows.ts'
-import type { Store } from './store/open-store.ts'
 
 type Parts = {
   memory: Memory

@@ -1,3 +1,10 @@
+import type { Config } from '../config.ts'
+import { secretsOf } from '../config.ts'
+import type { NodeInfo } from '../lightning/channel.ts'
+import { excessiveGrants, macaroonGrants } from '../lnd/macaroon.ts'
+import { isSupported } from '../lnd/version.ts'
+import { scrubber } from '../log.ts'
+import { lndText } from '../messages/lnd-states.ts'
 import {
   BAKE,
   chatAdvice,
@@ -10,13 +17,6 @@ import {
 } from './check-advice.ts'
 import type { CheckDeps, CheckedLnd, CheckedLndManage, CheckedTelegram } from './check-deps.ts'
 import type { Way } from './check-ways.ts'
-import type { Config } from './config.ts'
-import { secretsOf } from './config.ts'
-import type { NodeInfo } from './lightning/channel.ts'
-import { excessiveGrants, macaroonGrants } from './lnd/macaroon.ts'
-import { isSupported } from './lnd/version.ts'
-import { scrubber } from './log.ts'
-import { lndText } from './messages/lnd-states.ts'
 
 type Mark = '✓' | '✗' | '!' | '-'
 type Say = (mark: Mark, text: string) => void

@@ -2,12 +2,18 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { type Way, wayToListen, wayToLnd, wayToPing, wayToTelegram } from '../src/check-ways.ts'
-import { startBotApi } from '../src/demo/bot-api.ts'
-import { startLndServer } from '../src/demo/lnd-server.ts'
-import { ports, served } from './http/support.ts'
-import { configFor, freePort, ScriptedNode } from './lnd/support.ts'
-import { startConnectProxy, startSocksProxy } from './support/proxies.ts'
+import {
+  type Way,
+  wayToListen,
+  wayToLnd,
+  wayToPing,
+  wayToTelegram,
+} from '../../src/check/check-ways.ts'
+import { startBotApi } from '../../src/demo/bot-api.ts'
+import { startLndServer } from '../../src/demo/lnd-server.ts'
+import { ports, served } from '../http/support.ts'
+import { configFor, freePort, ScriptedNode } from '../lnd/support.ts'
+import { startConnectProxy, startSocksProxy } from '../support/proxies.ts'
 
 const HIDDEN = 'lnd.test.invalid:10009'
 

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer, get, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { Config } from './config.ts'
-import { callOnce } from './http/ping.ts'
-import { listenProblem, SERVER_NAME } from './http/server.ts'
-import { serverNameOf } from './lnd/connection.ts'
+import type { Config } from '../config.ts'
+import { callOnce } from '../http/ping.ts'
+import { listenProblem, SERVER_NAME } from '../http/server.ts'
+import { serverNameOf } from '../lnd/connection.ts'
 
 /** One step of a way through the network: that it is open, or what to mend. */
 export type Step = { mark: '✓' | '✗' | '!'; text: string }

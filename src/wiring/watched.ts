@@ -1,17 +1,17 @@
+import type { TelegramBot } from '../bot/bot.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { type HealthFacts, problemsOf } from '../http/health.ts'
+import type { HttpPorts } from '../http/routes.ts'
+import type { HttpServer } from '../http/server.ts'
+import type { Analyst } from '../jobs/analyst.ts'
+import type { Lnd } from '../lnd/lnd.ts'
+import type { Monitor } from '../lnd/monitor.ts'
+import type { Log } from '../log.ts'
+import type { Memory } from '../stats/memory.ts'
+import type { Saver } from '../store/saver.ts'
+import { VERSION } from '../version.ts'
 import type { Alerting } from './alerting.ts'
-import type { TelegramBot } from './bot/bot.ts'
-import type { Clock } from './clock.ts'
-import type { Config } from './config.ts'
-import { type HealthFacts, problemsOf } from './http/health.ts'
-import type { HttpPorts } from './http/routes.ts'
-import type { HttpServer } from './http/server.ts'
-import type { Analyst } from './jobs/analyst.ts'
-import type { Lnd } from './lnd/lnd.ts'
-import type { Monitor } from './lnd/monitor.ts'
-import type { Log } from './log.ts'
-import type { Memory } from './stats/memory.ts'
-import type { Saver } from './store/saver.ts'
-import { VERSION } from './version.ts'
 
 /** What is asked for the health and the metrics of the program. */
 export type Watched = {
@@ -54,8 +54,8 @@ export async function openHttp(
   watched: Watched,
   log: Log,
 ): Promise<HttpServer> {
-  const { serveHttp } = await import('./http/server.ts')
-  const { routes } = await import('./http/routes.ts')
+  const { serveHttp } = await import('../http/server.ts')
+  const { routes } = await import('../http/routes.ts')
   return serveHttp(listen, routes(httpPortsOf(watched)), log)
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { chartViews } from '../src/charting.ts'
-import type { Scid } from '../src/lightning/scid.ts'
-import { createLog } from '../src/log.ts'
-import { Memory } from '../src/stats/memory.ts'
-import { channelView, nodeView } from '../src/stats/memory-views.ts'
-import { CHART_WINDOWS, type Series } from '../src/stats/views.ts'
-import { keepMemory } from '../src/store/memory-keeper.ts'
-import { openStore, type Store } from '../src/store/open-store.ts'
-import type { Saver } from '../src/store/saver.ts'
+import type { Scid } from '../../src/lightning/scid.ts'
+import { createLog } from '../../src/log.ts'
+import { Memory } from '../../src/stats/memory.ts'
+import { channelView, nodeView } from '../../src/stats/memory-views.ts'
+import { CHART_WINDOWS, type Series } from '../../src/stats/views.ts'
+import { keepMemory } from '../../src/store/memory-keeper.ts'
+import { openStore, type Store } from '../../src/store/open-store.ts'
+import type { Saver } from '../../src/store/saver.ts'
+import { chartViews } from '../../src/wiring/charting.ts'
 import {
   ALICE,
   BOB,
@@ -20,9 +20,9 @@ import {
   offered,
   refused,
   settled,
-} from './support/events.ts'
-import { temporaryFolder } from './support/folder.ts'
-import { manualClock } from './support/manual-clock.ts'
+} from '../support/events.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { manualClock } from '../support/manual-clock.ts'
 
 const log = createLog('silent')
 const LIMITS = { maxChannels: 100, retentionDays: 400 }

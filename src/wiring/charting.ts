@@ -1,11 +1,11 @@
-import type { Account } from './stats/account.ts'
-import { partPrefix } from './stats/ledger.ts'
-import type { Memory } from './stats/memory.ts'
-import { balanceSeries, runningStart, SERIES_BUCKETS, seriesOf } from './stats/series.ts'
-import type { ChartViews, ChartWindow, Series } from './stats/views.ts'
-import { WINDOW_COLUMNS } from './stats/windows.ts'
-import type { Store } from './store/open-store.ts'
-import type { Saver } from './store/saver.ts'
+import type { Account } from '../stats/account.ts'
+import { partPrefix } from '../stats/ledger.ts'
+import type { Memory } from '../stats/memory.ts'
+import { balanceSeries, runningStart, SERIES_BUCKETS, seriesOf } from '../stats/series.ts'
+import type { ChartViews, ChartWindow, Series } from '../stats/views.ts'
+import { WINDOW_COLUMNS } from '../stats/windows.ts'
+import type { Store } from '../store/open-store.ts'
+import type { Saver } from '../store/saver.ts'
 
 type Parts = {
   memory: Memory

@@ -1,13 +1,13 @@
-import { connect } from './bot/connection.ts'
+import { connect } from '../bot/connection.ts'
+import { systemClock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { NodeInfo } from '../lightning/channel.ts'
+import { connectLnd } from '../lnd/lnd.ts'
+import { connectLndManage } from '../lnd-manage/lnd-manage.ts'
+import { createLog } from '../log.ts'
+import { openStore } from '../store/open-store.ts'
+import { StoreError } from '../store/store-error.ts'
 import { type Way, wayToListen, wayToLnd, wayToPing, wayToTelegram } from './check-ways.ts'
-import { systemClock } from './clock.ts'
-import type { Config } from './config.ts'
-import type { NodeInfo } from './lightning/channel.ts'
-import { connectLnd } from './lnd/lnd.ts'
-import { connectLndManage } from './lnd-manage/lnd-manage.ts'
-import { createLog } from './log.ts'
-import { openStore } from './store/open-store.ts'
-import { StoreError } from './store/store-error.ts'
 
 /** What `check` asks of LND; every method may throw an error with the `state` that it shows. */
 export type CheckedLnd = AsyncDisposable & {

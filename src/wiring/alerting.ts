@@ -1,23 +1,28 @@
-import type { AlertDesk } from './alerts/desk.ts'
-import type { Estimates } from './alerts/estimates.ts'
-import type { DeliveryInput } from './alerts/kinds/bot-delivery.ts'
-import { USUAL_LOW_PCT } from './alerts/kinds/liq-low.ts'
-import { KINDS } from './alerts/kinds.ts'
-import type { Mailbox } from './alerts/mailbox.ts'
-import { describeSubject, type Glance, NodeWatch } from './alerts/node-watch.ts'
-import { ALERT_KINDS, type AlertKind, SENSITIVITIES, type Sensitivity } from './analyzer/reading.ts'
-import type { AlertPorts } from './bot/contracts.ts'
-import type { Clock } from './clock.ts'
-import type { NodeInfo } from './lightning/channel.ts'
-import type { LndStatus } from './lightning/node-status.ts'
-import type { Scid } from './lightning/scid.ts'
-import type { Log } from './log.ts'
+import type { AlertDesk } from '../alerts/desk.ts'
+import type { Estimates } from '../alerts/estimates.ts'
+import type { DeliveryInput } from '../alerts/kinds/bot-delivery.ts'
+import { USUAL_LOW_PCT } from '../alerts/kinds/liq-low.ts'
+import { KINDS } from '../alerts/kinds.ts'
+import type { Mailbox } from '../alerts/mailbox.ts'
+import { describeSubject, type Glance, NodeWatch } from '../alerts/node-watch.ts'
+import {
+  ALERT_KINDS,
+  type AlertKind,
+  SENSITIVITIES,
+  type Sensitivity,
+} from '../analyzer/reading.ts'
+import type { AlertPorts } from '../bot/contracts.ts'
+import type { Clock } from '../clock.ts'
+import type { NodeInfo } from '../lightning/channel.ts'
+import type { LndStatus } from '../lightning/node-status.ts'
+import type { Scid } from '../lightning/scid.ts'
+import type { Log } from '../log.ts'
+import type { Memory } from '../stats/memory.ts'
+import { Outflow } from '../stats/outflow.ts'
+import { keepDesk, loadDesk } from '../store/alert-keeper.ts'
+import type { Documents } from '../store/documents.ts'
+import type { Saver } from '../store/saver.ts'
 import type { SpikeSource } from './spiking.ts'
-import type { Memory } from './stats/memory.ts'
-import { Outflow } from './stats/outflow.ts'
-import { keepDesk, loadDesk } from './store/alert-keeper.ts'
-import type { Documents } from './store/documents.ts'
-import type { Saver } from './store/saver.ts'
 
 export type AlertingParts = {
   documents: Documents

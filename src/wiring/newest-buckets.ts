@@ -1,8 +1,8 @@
-import { partPrefix } from './stats/ledger.ts'
-import type { Memory } from './stats/memory.ts'
-import type { Rows } from './stats/rows.ts'
-import { BUCKETS, type BucketName } from './stats/windows.ts'
-import type { Documents } from './store/documents.ts'
+import { partPrefix } from '../stats/ledger.ts'
+import type { Memory } from '../stats/memory.ts'
+import type { Rows } from '../stats/rows.ts'
+import { BUCKETS, type BucketName } from '../stats/windows.ts'
+import type { Documents } from '../store/documents.ts'
 
 export type NewestParts = {
   memory: Pick<Memory, 'ledger'>

@@ -1,8 +1,8 @@
-import { reasonOf } from './bot/telegram-error.ts'
-import type { MacaroonVariable } from './credentials.ts'
-import type { LndState } from './lightning/node-status.ts'
-import { READING_URIS } from './lnd/macaroon.ts'
-import { lndText } from './messages/lnd-states.ts'
+import { reasonOf } from '../bot/telegram-error.ts'
+import type { MacaroonVariable } from '../credentials.ts'
+import type { LndState } from '../lightning/node-status.ts'
+import { READING_URIS } from '../lnd/macaroon.ts'
+import { lndText } from '../messages/lnd-states.ts'
 
 /** The command that bakes a macaroon that only reads. */
 export const BAKE = [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { historyOf } from '../src/history.ts'
-import type { SettledForward } from '../src/lightning/htlc.ts'
-import { createLog } from '../src/log.ts'
-import { EarnedDays } from '../src/stats/earned-days.ts'
-import { PairSums, sortPairs } from '../src/stats/pairs.ts'
-import { ALICE, BOB, CAROL, channel } from './support/events.ts'
-import { manualClock } from './support/manual-clock.ts'
-import { Story } from './support/story.ts'
+import type { SettledForward } from '../../src/lightning/htlc.ts'
+import { createLog } from '../../src/log.ts'
+import { EarnedDays } from '../../src/stats/earned-days.ts'
+import { PairSums, sortPairs } from '../../src/stats/pairs.ts'
+import { historyOf } from '../../src/wiring/history.ts'
+import { ALICE, BOB, CAROL, channel } from '../support/events.ts'
+import { manualClock } from '../support/manual-clock.ts'
+import { Story } from '../support/story.ts'
 
 const NOW = Date.parse('2026-11-21T13:05:00Z')
 

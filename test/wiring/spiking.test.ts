@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { openSpikes } from '../src/spiking.ts'
-import { Memory } from '../src/stats/memory.ts'
-import { collectDocuments, RESTORED_PREFIXES } from '../src/stats/memory-documents.ts'
-import { restoreMemory } from '../src/stats/restore-memory.ts'
-import { MONDAY, NEIGHBOURS, scidOf } from './analyzer/spikes/stage.ts'
-import { FakeDocuments } from './bot/support.ts'
-import { channel, event, MINUTE } from './support/events.ts'
+import { Memory } from '../../src/stats/memory.ts'
+import { collectDocuments, RESTORED_PREFIXES } from '../../src/stats/memory-documents.ts'
+import { restoreMemory } from '../../src/stats/restore-memory.ts'
+import { openSpikes } from '../../src/wiring/spiking.ts'
+import { MONDAY, NEIGHBOURS, scidOf } from '../analyzer/spikes/stage.ts'
+import { FakeDocuments } from '../bot/support.ts'
+import { channel, event, MINUTE } from '../support/events.ts'
 
 const LIMITS = { maxChannels: 100, retentionDays: 400 }
 const HOUR = 60
