@@ -18,7 +18,12 @@ export type Incident = {
 }
 
 /** A change of our own fee on a channel: for an hour senders still offer the old one. */
-export type FeeChange = { channel: number; at: number }
+export type FeeChange = {
+  channel: number
+  at: number
+  /** Demands refused for the old fee so far, as they come. */
+  refused: number
+}
 
 /** A surge of demand, refused and accepted alike: nothing is wrong. */
 export type Surge = { channel: number; start: number; end: number; times: number }
@@ -77,6 +82,7 @@ export function planIncidents(
       times(random, world.weeks, FEE_CHANGES_PER_WEEK, () => ({
         channel,
         at: random.whole(DAY, minutes),
+        refused: 0,
       })),
     ),
     surges: all.flatMap((channel) =>

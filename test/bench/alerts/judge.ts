@@ -1,5 +1,5 @@
 import type { Reading } from '../../../src/analyzer/reading.ts'
-import type { Incident } from './incidents.ts'
+import type { FeeChange, Incident } from './incidents.ts'
 import type { World } from './world.ts'
 
 // An alert up to an hour after an incident is its own.
@@ -13,6 +13,8 @@ export type Ring = {
   at: number
   resolvedAt: number | undefined
   incident: Incident | undefined
+  /** An own fee change of the hour before, for which demands had been refused by then. */
+  feeChange: FeeChange | undefined
 }
 
 /** Watches the readings of one world as a phone would, and says what each ring was about. */
@@ -51,15 +53,13 @@ export class Judge {
     return this.rings.filter(({ incident }) => !incident)
   }
 
-  /** False alarms on a channel within the hour after its own fee changed. */
+  /**
+   * False alarms on a channel within the hour after its own fee changed. A change that nobody had run
+   * into yet is no cause: ten false alarms in 5,000 channel-weeks fall into such an hour by chance in one
+   * full run of thirty.
+   */
   feeAlarms(): Ring[] {
-    const { feeChanges } = this.#world.plan
-    return this.falseAlarms().filter(({ at, channels }) =>
-      feeChanges.some(
-        (change) =>
-          channels.includes(change.channel) && at >= change.at && at < change.at + FEE_MIN,
-      ),
-    )
+    return this.falseAlarms().filter(({ feeChange }) => feeChange)
   }
 
   #ring(key: string, kind: Reading['kind'], subject: string, at: number): void {
@@ -68,7 +68,14 @@ export class Judge {
       ({ start, end, channels: its }) =>
         at > start && at <= end + AFTER_MIN && its.some((one) => channels.includes(one)),
     )
-    const ring = { kind, channels, at, resolvedAt: undefined, incident }
+    const feeChange = this.#world.plan.feeChanges.find(
+      (change) =>
+        channels.includes(change.channel) &&
+        at >= change.at &&
+        at < change.at + FEE_MIN &&
+        change.refused > 0,
+    )
+    const ring = { kind, channels, at, resolvedAt: undefined, incident, feeChange }
     this.rings.push(ring)
     this.#ringing.set(key, ring)
   }

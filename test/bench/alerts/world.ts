@@ -1,4 +1,4 @@
-import { type Incident, type Plan, planIncidents, type Surge } from './incidents.ts'
+import { type FeeChange, type Incident, type Plan, planIncidents, type Surge } from './incidents.ts'
 import { Random } from './random.ts'
 import { type Attempt, amountSearch, attemptsOf, drawAmount } from './senders.ts'
 import { drawChannels, drawNeighbour, type SimChannel, seasonOf, wander } from './sim-channel.ts'
@@ -70,7 +70,7 @@ export class World {
     return attempts.sort((a, b) => a.at - b.at)
   }
 
-  #demand(channel: SimChannel, minute: number, feeChangedAt: number | undefined): void {
+  #demand(channel: SimChannel, minute: number, change: FeeChange | undefined): void {
     const incident = this.#running.find((one) => one.channels.includes(channel.index))
     const level = seasonOf(channel, minute) * this.#surge(channel.index, minute)
     const demand = (this.#share * level * Math.exp(channel.drift + channel.logDemand)) / 60
@@ -81,18 +81,17 @@ export class World {
     if (incident) incident.excess += more + (incident.isOut ? accepted : 0)
     for (let i = 0; i < refused + more; i++) this.#arrive(channel, minute, 'refused')
     for (let i = 0; i < accepted; i++) {
-      this.#arrive(
-        channel,
-        minute,
-        incident?.isOut ? 'refused' : this.#fateOf(minute, feeChangedAt),
-      )
+      this.#arrive(channel, minute, incident?.isOut ? 'refused' : this.#fateOf(minute, change))
     }
   }
 
-  #fateOf(minute: number, feeChangedAt: number | undefined): Fate {
-    if (feeChangedAt !== undefined) {
-      const old = KNOW_OLD_FEE * Math.exp(-(minute - feeChangedAt) / LEARN_FEE_MIN)
-      if (this.#random.next() < old) return 'feeRefused'
+  #fateOf(minute: number, change: FeeChange | undefined): Fate {
+    if (change !== undefined) {
+      const old = KNOW_OLD_FEE * Math.exp(-(minute - change.at) / LEARN_FEE_MIN)
+      if (this.#random.next() < old) {
+        change.refused++
+        return 'feeRefused'
+      }
     }
     return this.#random.next() < FAILS_DOWNSTREAM ? 'failed' : 'settled'
   }
@@ -154,9 +153,9 @@ export class World {
     }
   }
 
-  #lastFeeChanges(minute: number): Map<number, number> {
+  #lastFeeChanges(minute: number): Map<number, FeeChange> {
     const recent = this.plan.feeChanges.filter(({ at }) => at <= minute && minute - at < 120)
-    return new Map(recent.map(({ channel, at }) => [channel, at]))
+    return new Map(recent.map((change) => [change.channel, change]))
   }
 }
 
