@@ -29,6 +29,17 @@ describe('a condition', () => {
     expect(seen.minutes(1).sole()).toMatchObject({ state: 'resolved', ending: 'calm' })
   })
 
+  it('that was a spike says at its end how bad it was, not what its last minutes were', () => {
+    const seen = new WatchedBook()
+      .set(reading('spike.local', channel(1), { facts: spike({ failed: 12 }) }))
+      .minutes(2)
+    seen.set(reading('spike.local', channel(1), { facts: spike({ failed: 40 }) })).minutes(10)
+    seen.set(reading('spike.local', channel(1), { facts: spike({ failed: 3 }) })).minutes(30)
+    expect(seen.sole().facts).toMatchObject({ failed: 3 })
+    seen.clear('spike.local', channel(1)).minutes(31)
+    expect(seen.sole()).toMatchObject({ state: 'resolved', facts: { failed: 40 } })
+  })
+
   it('that nobody can see neither ends nor goes on counting', () => {
     const seen = new WatchedBook().set(reading('spike.local', channel(1))).minutes(2)
     seen.clear('spike.local', channel(1)).minutes(20)

@@ -1,6 +1,7 @@
 import type { SpikeFacts } from '../../analyzer/reading.ts'
+import { approx } from '../estimate.ts'
 import { failureText } from '../failures.ts'
-import { count, counted, duration, percent, satNumber, shortNumber } from '../format.ts'
+import { count, counted, duration, percent, shortNumber } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { type AlertView, doLine } from './alert-text.ts'
 
@@ -42,9 +43,7 @@ export function spikeFigures(view: AlertView): Html | undefined {
   const { missed } = view.about
   const parts = [
     spike.attempts > spike.failed ? counted(spike.attempts, 'attempt') : undefined,
-    missed && missed.expectedMsat > 0n
-      ? `missed about ${satNumber(missed.expectedMsat)} sat in 24 h (${satNumber(missed.lowMsat)}–${satNumber(missed.highMsat)})`
-      : undefined,
+    missed && missed.expectedMsat > 0n ? `missed ${approx(missed)} in 24 h` : undefined,
     spike.worstInDays !== undefined && spike.worstInDays >= DAY_WORTH_SAYING
       ? `worst in ${count(spike.worstInDays)} days`
       : undefined,
