@@ -20,7 +20,8 @@ export async function withUpload(job: Job, draw: Draw | undefined, log: Log): Pr
     if (draw === undefined) return withoutFile(job)
     return { ...job, file: { kind: 'photo', name, bytes: await draw(attachment.svg) } }
   } catch (error) {
-    log.warn({ err: error, name }, 'a picture could not be drawn; its text is sent alone')
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warn({ reason, name }, 'a picture could not be drawn; its text is sent alone')
     return withoutFile(job)
   }
 }
