@@ -5,13 +5,12 @@ import { createPairingCode } from './bot/pairing.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Config, secretsOf } from './config.ts'
 import { openDrawing } from './drawing/drawing.ts'
-import { heapTrimmer } from './heap.ts'
 import { createPinger, type Pinger } from './http/ping.ts'
 import { Analyst } from './jobs/analyst.ts'
-import { type Job, startJobs } from './jobs/jobs.ts'
+import { startJobs } from './jobs/jobs.ts'
 import { connectLnd } from './lnd/lnd.ts'
 import { startMonitor } from './lnd/monitor.ts'
-import { connectLndManage, type LndManage } from './lnd-manage/lnd-manage.ts'
+import { connectLndManage } from './lnd-manage/lnd-manage.ts'
 import { createLog, type Log } from './log.ts'
 import { type LiveVariables, type Reloading, reloader } from './reload.ts'
 import { findChannels } from './stats/find-channels.ts'
@@ -20,13 +19,14 @@ import { channelView, memoryStatus, nodeView } from './stats/memory-views.ts'
 import { channelStands } from './stats/stands.ts'
 import type { MemoryViews } from './stats/views.ts'
 import { keepMemory, loadMemory } from './store/memory-keeper.ts'
-import { openStore, type Store } from './store/open-store.ts'
+import { openStore } from './store/open-store.ts'
 import { VERSION } from './version.ts'
 import { openAlerting } from './wiring/alerting.ts'
 import { chartViews } from './wiring/charting.ts'
 import { chatExport } from './wiring/chat-export.ts'
 import { type Digesting, openDigesting } from './wiring/digesting.ts'
 import { historyOf } from './wiring/history.ts'
+import { jobsOf, measureSize } from './wiring/jobs.ts'
 import { openSpikes } from './wiring/spiking.ts'
 import { isWell, openHttp, type Watched } from './wiring/watched.ts'
 
@@ -132,14 +132,8 @@ export async function run(
   const watched = { ...parts, startedAt, storeBytes: size.bytes }
   await using _http = config.http && (await openHttp(config.http, watched, log))
   const pinger = createPinger({ url: config.pingUrl, isWell: () => isWell(watched), log })
-  const jobs = [
-    ...jobsOf(watched, log),
-    ...(lndManage ? [costsJobOf(memory, lndManage)] : []),
-    digesting.job(bot),
-    { name: 'measure the store', when: '* * * * *', run: size.measure },
-    { name: 'give space back', when: '41 * * * *', run: () => store.giveBack() },
-    { name: 'ping', when: '* * * * *', run: pinger.ping },
-  ]
+  const { ping } = pinger
+  const jobs = jobsOf({ ...watched, store, size, lndManage, digest: digesting.job(bot), ping, log })
   await using _jobs = startJobs(jobs, log)
   await using _watch = alerting.watch(bot)
   const live = liveVariables(watched, digesting, pinger, log)
@@ -176,59 +170,6 @@ export function viewsOf(memory: Memory): MemoryViews {
     node: (window, now) => nodeView(memory, window, now),
     status: (now) => memoryStatus(memory, now),
     find: (text) => findChannels(memory, text),
-  }
-}
-
-/** The size of the store, which takes a look at the disk, as it was last measured. */
-async function measureSize(store: Store) {
-  let bytes = await store.sizeBytes()
-  return {
-    bytes: () => bytes,
-    async measure() {
-      bytes = await store.sizeBytes()
-    },
-  }
-}
-
-function jobsOf({ memory, analyst, monitor, clock }: Watched, log: Log): Job[] {
-  const events = () => memory.eventCount
-  return [
-    { name: 'list channels', when: '* * * * *', run: () => monitor.refreshChannels() },
-    { name: 'read policies', when: '17 */6 * * *', run: () => monitor.refreshPolicies() },
-    {
-      name: 'keep the heap small',
-      when: '*/5 * * * * *',
-      run: heapTrimmer(events, clock.monotonic),
-    },
-    { name: 'analyse', when: '7 * * * *', run: () => analyst.analyse() },
-    { name: 'heartbeat', when: '*/30 * * * * *', run: () => memory.heartbeat(clock.now()) },
-    {
-      name: 'clean up closed channels',
-      when: '23 * * * *',
-      run: cleanerOf(memory, clock, log),
-    },
-  ]
-}
-
-/** Starts it without waiting: with many channels it takes minutes, and must not delay the end. */
-function costsJobOf(memory: Memory, lndManage: LndManage): Job {
-  const open = () => [...memory.book].filter(({ closedAt }) => closedAt === undefined)
-  return {
-    name: 'read what rebalancing cost',
-    when: '40 * * * * *',
-    run: () => void lndManage.readRebalanceCosts(open().map(({ scid }) => scid)),
-  }
-}
-
-function cleanerOf(memory: Memory, clock: Clock, log: Log): () => void {
-  let known = memory.book.evicted
-  return () => {
-    const removed = memory.book.cleanUp(clock.now())
-    const { evicted, capacity } = memory.book
-    if (removed > 0) log.info({ removed }, 'removed channels closed more than 90 days ago')
-    if (evicted > known)
-      log.warn({ evicted: evicted - known, capacity }, 'evicted channels: MAX_CHANNELS is reached')
-    known = evicted
   }
 }
 

@@ -36,7 +36,9 @@ export type DigestChannel = {
 
 /** What was refused, and what that is expected to have missed. */
 export type DigestRefused = {
+  /** As of now. */
   attempts: number
+  /** As of the analysis, like the rest. */
   demands: number
   /** For lack of balance, each channel counted as if it alone were filled; undefined: too little data. */
   missed: Missed | undefined
@@ -109,7 +111,7 @@ export function digestOf(parts: DigestParts): Digest {
     before,
     series: parts.series,
     lastDay: period === 'week' ? trafficOf(day) : undefined,
-    refused: opportunities && refusedOf(opportunities, parts.explanation),
+    refused: opportunities && refusedOf(node, opportunities, parts.explanation),
     top: opportunities ? topOf(opportunities, parts) : [],
     actions: opportunities ? actionsOf(opportunities.rows) : [],
     emptying,
@@ -129,13 +131,20 @@ function trafficOf({ span, forwards }: NodeView): NodeTraffic {
   return { from: span.from, to: span.to, settled, volumeMsat, earnedMsat }
 }
 
+/** Attempts are those of now, as in the chart; demands and fees as of the analysis. */
 function refusedOf(
+  { forwards }: NodeView,
   { node, at }: { node: NodeSummary; at: number },
   explanation: Explanation | undefined,
 ): DigestRefused {
-  const { refusedAttempts: attempts, demands } = node
+  const attempts = forwards.refused.reduce((sum, one) => sum + one.attempts, 0)
   const isKnown = explanation && explanation.confidence.level !== 'too-little-data'
-  return { attempts, demands, missed: isKnown ? explanation.missed : undefined, at }
+  return {
+    attempts,
+    demands: node.demands,
+    missed: isKnown ? explanation.missed : undefined,
+    at,
+  }
 }
 
 function topOf({ rows }: Opportunities, { channel }: DigestParts): readonly DigestChannel[] {

@@ -55,6 +55,8 @@ export class Delivery {
   async start(): Promise<void> {
     this.life.end()
     this.life = new Life()
+    // A program that starts anew cannot know of a wait: it asks once, and is told again.
+    this.telegram.limits.length = 0
     const { documents, chatIds, rules = RULES } = this.#options
     const clock = this.life.clock({ ...this.clock, now: () => this.now })
     const log = createLog('silent')

@@ -83,9 +83,17 @@ describe(digestOf, () => {
     })
   })
 
+  it('counts the same attempts as its chart, though the analysis is older', () => {
+    const { node, refused } = { ...parts(), ...digestOf(parts()) }
+    const counted = node.forwards.refused.reduce((sum, { attempts }) => sum + attempts, 0)
+    expect(counted).toBeGreaterThan(0)
+    expect(refused?.attempts).toBe(counted)
+  })
+
   it('is quiet with nothing refused, nothing to do and nothing running out', () => {
     const still = new FakeAnalyzer([], NOON)
-    const quiet = digestOf(parts({ opportunities: still.opportunities('24h') }))
+    const node = new FakeMemory([], NOON - 30 * DAY).node('24h', NOON)
+    const quiet = digestOf(parts({ node, opportunities: still.opportunities('24h') }))
     expect(isQuietDigest(quiet)).toBe(true)
     expect(isQuietDigest(digestOf(parts()))).toBe(false)
     const emptying = [{ scid: BOB, alias: 'bob', localMsat: 1n, emptyInMs: HOUR }]

@@ -36,6 +36,8 @@ try {
     await studio.speed(1)
     await studio.ask('/top', 'Best single step')
     await studio.take('top')
+    await studio.ask('/digest', 'sat')
+    await studio.take('digest')
     await studio.ask('/chart coffee', 'coffee-roasters')
     await studio.toEnd()
     await studio.take('chart')

@@ -45,7 +45,10 @@ export async function openStudio(browser: Browser, url: string, folder: string):
     happen: (scenario) => wish({ kind: 'scenario', scenario }),
     async ask(text, words) {
       await page.getByLabel('Message', { exact: true }).fill(text)
+      const said = page.locator('.message.person')
+      const before = await said.count()
       await page.keyboard.press('Enter')
+      await said.nth(before).waitFor()
       await page.locator('.message.bot:last-child', { hasText: words }).waitFor()
     },
     async toEnd() {
@@ -80,6 +83,9 @@ export async function openStudio(browser: Browser, url: string, folder: string):
 /** Takes away what is the demo's and not the chat's, and where the focus is. */
 async function bare(page: Page): Promise<void> {
   await page.mouse.move(0, 0)
+  const decoded = (all: { decode(): Promise<void> }[]) =>
+    Promise.all(all.map((one) => one.decode()))
+  await page.locator('.bubble img').evaluateAll(decoded)
   await page
     .locator(':focus')
     .evaluateAll((all: { blur(): void }[]) => all.map((one) => one.blur()))

@@ -57,6 +57,8 @@ describe('the demo in a browser', () => {
     const drawnWidth = () =>
       picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth)
     await eventually(drawnWidth).toBeGreaterThan(600)
+    await say(page, '/export csv 24h')
+    await page.locator('.bubble.document').first().waitFor()
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     expect(troubles).toEqual([])
