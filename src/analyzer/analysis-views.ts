@@ -3,6 +3,7 @@ import type { Scid } from '../lightning/scid.ts'
 import { FLAGS } from '../stats/demand-columns.ts'
 import type { Memory } from '../stats/memory.ts'
 import { aliasOf } from '../stats/memory-views.ts'
+import type { OwnChannel } from '../stats/own-channel.ts'
 import type { Window } from '../stats/views.ts'
 import type { Analysis, WindowAnalysis } from './analysis.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
   DemandQuestion,
   DemandView,
   Explanation,
+  NewestDemands,
   NodeSummary,
   Opportunities,
 } from './answers.ts'
@@ -37,8 +39,31 @@ export function demandPage(
   const found = windows.get(window)
   if (!found) return undefined
   const all = demandsOfChannel(memory, found, scid).toReversed()
-  const rows = all.slice(offset, offset + limit).map((one) => demandView(memory, one))
+  const owns = bySerial(memory)
+  const rows = all.slice(offset, offset + limit).map((one) => demandView(memory, owns, one))
   return { at, span: found.span, total: all.length, rows }
+}
+
+/** Returns the newest demands of all channels, at most so many: a large log has 250,000. */
+export function newestDemands(
+  memory: Memory,
+  { windows }: Analysis,
+  window: Window,
+  most: number,
+): NewestDemands | undefined {
+  const found = windows.get(window)
+  if (!found) return undefined
+  const owns = bySerial(memory)
+  const all = [...found.estimate.demands].flatMap(([serial, demands]) => {
+    const own = owns.get(serial)
+    return own ? demands.map((one) => ({ own, one })) : []
+  })
+  all.sort((a, b) => b.one.demand.at - a.one.demand.at)
+  const rows = all.slice(0, most).map(({ own, one }) => {
+    const { scid } = own
+    return { ...demandView(memory, owns, one), scid, alias: aliasOf(own) }
+  })
+  return { total: all.length, rows }
 }
 
 /** Returns one demand of a channel by its id, or undefined when it is not remembered any more. */
@@ -50,7 +75,7 @@ export function oneDemand(
   const found = windows.get(window)
   if (!found) return undefined
   const one = demandsOfChannel(memory, found, scid).find(({ demand }) => demand.id === id)
-  return one && demandView(memory, one)
+  return one && demandView(memory, bySerial(memory), one)
 }
 
 /** Walks through the figure of a channel, or of the node. */
@@ -90,9 +115,17 @@ function demandsOfChannel(
   return own ? demandsIn(found, own.serial) : []
 }
 
-function demandView(memory: Memory, { demand, inflow, expectedMsat }: WindowDemand): DemandView {
+function bySerial({ book }: Memory): ReadonlyMap<number, OwnChannel> {
+  return new Map(Array.from(book, (own) => [own.serial, own]))
+}
+
+function demandView(
+  memory: Memory,
+  owns: ReadonlyMap<number, OwnChannel>,
+  { demand, inflow, expectedMsat }: WindowDemand,
+): DemandView {
   const { id, at, lastAt, kind, attempts, isLiquidity, servedShare, chance } = demand
-  const from = [...memory.book].find(({ serial }) => serial === demand.from)
+  const from = owns.get(demand.from)
   const leftOut = leftOutNow(memory, demand)
   return {
     id,

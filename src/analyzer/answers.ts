@@ -89,6 +89,13 @@ export type DemandPage = {
   rows: readonly DemandView[]
 }
 
+/** The newest demands of all channels, and how many there are with the older ones. */
+export type NewestDemands = {
+  total: number
+  /** The latest first, each with the channel that was asked for. */
+  rows: readonly (DemandView & { scid: Scid; alias: string })[]
+}
+
 /**
  * How the figure for lack of balance comes about, step by step, for a channel or for the node;
  * amounts in msat.
@@ -162,6 +169,8 @@ export type AnalyzerViews = {
   opportunities(window: Window): Opportunities | undefined
   missedByPeer(window: Window): MissedByPeer | undefined
   demands(question: DemandQuestion): DemandPage | undefined
+  /** Those of all channels, at most so many. */
+  newestDemands(window: Window, most: number): NewestDemands | undefined
   /** One demand of a channel, by its id; undefined also when it is not remembered any more. */
   demand(scid: Scid, window: Window, id: number): DemandView | undefined
   /** For a channel, or for the node. */

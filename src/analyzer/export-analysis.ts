@@ -1,5 +1,4 @@
-import type { Scid } from '../lightning/scid.ts'
-import type { DemandView } from './answers.ts'
+import type { NewestDemands } from './answers.ts'
 import type { ExportRow } from './export-report.ts'
 import type { Opportunity } from './views.ts'
 
@@ -16,11 +15,8 @@ export const ANALYSIS_COLUMNS = {
   ],
 } as const satisfies Record<string, readonly string[]>
 
-/** A demand with the channel that was asked for. */
-export type ExportedDemand = DemandView & { scid: Scid; alias: string }
-
 /** Demands as rows, oldest first. */
-export function demandRows(demands: readonly ExportedDemand[]): readonly ExportRow[] {
+export function demandRows(demands: NewestDemands['rows']): readonly ExportRow[] {
   return [...demands]
     .sort((a, b) => a.at - b.at)
     .map((one) => ({

@@ -15,9 +15,18 @@ export class Readers {
     tellReaderBy(() => underWay.getStore()?.())
   }
 
-  /** The chat's settings are read when they are needed: a message may be about their change. */
+  /**
+   * The chat's settings are read when they are needed: a message may be about their change. A chat
+   * that moves to another id, or is forgotten, meanwhile reads as it did before: what it hides stays
+   * hidden.
+   */
   madeFor<T>(chatId: number, make: () => T): T {
-    return underWay.run(() => readerOf(this.#chats.get(chatId)), make)
+    let chat = this.#chats.get(chatId)
+    const now = () => {
+      chat = this.#chats.get(chatId) ?? chat
+      return readerOf(chat)
+    }
+    return underWay.run(now, make)
   }
 }
 

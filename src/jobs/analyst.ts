@@ -2,6 +2,7 @@ import { type Analysis, analyse } from '../analyzer/analysis.ts'
 import {
   demandPage,
   explanationOf,
+  newestDemands,
   oneDemand,
   opportunitiesView,
 } from '../analyzer/analysis-views.ts'
@@ -93,6 +94,8 @@ export class Analyst {
       },
       opportunities: (window) => ask((analysis) => opportunitiesView(analysis, window)),
       missedByPeer: (window) => ask((analysis) => missedByPeer(memory, analysis, window)),
+      newestDemands: (window, most) =>
+        ask((analysis) => newestDemands(memory, analysis, window, most)),
       demands: (question) => ask((analysis) => demandPage(memory, analysis, question)),
       demand: (scid, window, id) =>
         ask((analysis) => oneDemand(memory, analysis, { scid, window, id })),

@@ -33,17 +33,13 @@ const CATCH_UP_MS = 10 * 60_000
  * clocks of the chats show, so it may run at any pace.
  */
 export function digestRound(parts: DigestRoundParts): () => Promise<void> {
-  const { clock, desk, save, tell, keep, isCaughtUp } = parts
+  const { clock, save, tell, keep, isCaughtUp } = parts
   const isStepped = stepWatch(clock)
   const startedAt = clock.monotonic()
   return async () => {
     if (isStepped()) return
     const queued: number[] = []
-    for (const { id, timeZone } of parts.chats()) {
-      const { digests, state } = desk.box(id)
-      const schedule = scheduleOf(state.preferences, timeZone, parts.usualMinute())
-      const due = digests.look(schedule, clock.now())
-      if (due === undefined) continue
+    for (const { id, digests, due } of dueNow(parts)) {
       if (isTooYoung(due, parts)) digests.skip(due.date)
       else if (isCaughtUp() || clock.monotonic() - startedAt > CATCH_UP_MS) {
         await keep(due)
@@ -56,6 +52,16 @@ export function digestRound(parts: DigestRoundParts): () => Promise<void> {
     await save()
     tell(queued)
   }
+}
+
+/** All at once: a chat may be forgotten while figures are made, and must get no mailbox again. */
+function dueNow({ chats, desk, clock, usualMinute }: DigestRoundParts) {
+  return chats().flatMap(({ id, timeZone }) => {
+    const { digests, state } = desk.box(id)
+    const schedule = scheduleOf(state.preferences, timeZone, usualMinute())
+    const due = digests.look(schedule, clock.now())
+    return due ? [{ id, digests, due }] : []
+  })
 }
 
 function isTooYoung({ dueAt }: DueDigest, { listeningSince }: DigestRoundParts): boolean {

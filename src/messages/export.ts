@@ -66,16 +66,22 @@ function captionOf({ tables }: ExportFile, window: ExportWindow, reading: Readin
         html`${others.length === 0 ? '' : `${one.table}: ${counted(one.rows, 'row')}, `}${MEANINGS[one.table](window)}`,
     ),
     html`Amounts are in msat and exact, times UTC.`,
-    ...tables.map(({ table, leftOut }) => leftOut && leftOutLine(table, leftOut, reading)),
+    leftOutLine(tables, reading),
   ])
 }
 
-function leftOutLine(table: ChatTable, leftOut: LeftOut, reading: Reading): Html {
-  const what =
-    'before' in leftOut
-      ? `what was before ${localTime(leftOut.before, reading)}`
-      : `${table === 'opportunities' ? 'the least urgent' : 'the first'} ${count(leftOut.rows)}`
-  return html`⚠️ Too much for one file. Left out of ${table}: ${what}. <code>missed-sats export</code> on the machine writes all.`
+/** One line for all tables: a caption has room for no more. */
+function leftOutLine(tables: ExportFile['tables'], reading: Reading): Html | undefined {
+  const lacking = tables.flatMap(({ table, leftOut }) =>
+    leftOut ? [`Left out of ${table}: ${leftOutWords(table, leftOut, reading)}.`] : [],
+  )
+  if (lacking.length === 0) return undefined
+  return html`⚠️ Too much for one file. ${lacking.join(' ')} <code>missed-sats export</code> on the machine writes all.`
+}
+
+function leftOutWords(table: ChatTable, leftOut: LeftOut, reading: Reading): string {
+  if ('before' in leftOut) return `what was before ${localTime(leftOut.before, reading)}`
+  return `${table === 'opportunities' ? 'the least urgent' : 'the first'} ${count(leftOut.rows)}`
 }
 
 const MEANINGS: Readonly<Record<ChatTable, (window: ExportWindow) => string>> = {

@@ -30,11 +30,19 @@ export function shortSat(msat: bigint): string {
 export function shortNumber(msat: bigint): string {
   const rounded = roundToSat(msat < 0n ? -msat : msat)
   if (isPrivate() || rounded < 10_000n) return satNumber(msat)
-  const sign = msat < 0n ? '-' : ''
+  return `${msat < 0n ? '-' : ''}${inUnits(rounded)}`
+}
+
+/** Returns a count in at most five characters: `840`, `12k`. */
+export function shortCount(value: number): string {
+  return value < 10_000 ? count(value) : inUnits(BigInt(Math.round(value)))
+}
+
+function inUnits(rounded: bigint): string {
   const unit = UNITS.find(({ from }) => rounded >= from) ?? SMALLEST_UNIT
   const tenths = (rounded * 10n + unit.size / 2n) / unit.size
   const digit = tenths < 1000n && tenths % 10n !== 0n ? decimals(String(tenths % 10n)) : ''
-  return `${sign}${thousands(tenths / 10n)}${digit}${unit.letter}`
+  return `${thousands(tenths / 10n)}${digit}${unit.letter}`
 }
 
 const SMALLEST_UNIT = { from: 10_000n, size: 1_000n, letter: 'k' }

@@ -17,7 +17,7 @@ import { newestBuckets } from './newest-buckets.ts'
 
 type Parts = {
   memory: Memory
-  analyzer: Pick<AnalyzerViews, 'opportunities' | 'demands'>
+  analyzer: Pick<AnalyzerViews, 'opportunities' | 'newestDemands'>
   store: Pick<Store, 'readAll'>
   /** Resolves when all that is remembered is on disk. */
   save(): Promise<void>
@@ -26,8 +26,10 @@ type Parts = {
 
 // Telegram takes 50 MB of a bot. But a file is held in memory three times while it is made and sent,
 // and a Raspberry Pi over Tor uploads some 100 kB a second: 8 MB are 24 MB and 80 s, and hold about
-// 100,000 rows of 80 bytes. As many rows of hours or days take some 70 MB while they are summed.
+// 100,000 rows of 80 bytes. As many rows of hours or days, or of demands, take some 70 MB meanwhile.
 const MOST = { bytes: 8_000_000, rows: 100_000 }
+
+const NO_DEMANDS = { total: 0, rows: [] }
 
 const COLUMNS: Readonly<Record<ChatTable, readonly string[]>> = {
   ...EXPORT_COLUMNS,
@@ -45,16 +47,19 @@ export function chatExport(
   return async (question) => {
     const { format, window, tables } = question
     const { report, since } = await readReport(parts, question, most.rows)
+    const wanted = tables.includes('demands') ? most.rows : 0
+    const { total, rows: newest } = parts.analyzer.newestDemands(window, wanted) ?? NO_DEMANDS
     const rowsOf = {
       ...report,
-      demands: tables.includes('demands') ? demandsOf(parts, question) : [],
+      demands: demandRows(newest),
       opportunities: opportunityRows(parts.analyzer.opportunities(window)?.rows ?? []),
     }
     const mostBytes = format === 'json' ? most.bytes / tables.length : most.bytes
     const cut = tables.map((table) => {
       const { rows, leftOut } = lastWithin(rowsOf[table], mostBytes, bytesOf(format))
       const kept = table === 'opportunities' ? [...rows].reverse() : rows
-      return { table, rows: kept, leftOut: leftOutOf(table, rows, leftOut, since) }
+      const older = table === 'demands' ? total - newest.length : 0
+      return { table, rows: kept, leftOut: leftOutOf(table, rows, leftOut + older, since) }
     })
     return format === 'json'
       ? [jsonFile(report, question, cut)]
@@ -112,18 +117,6 @@ async function readReport(parts: Parts, { window }: ExportQuestion, mostRows: nu
   const ms = BUCKETS.find(({ name }) => name === bucket)?.ms ?? 1
   const { closed, since } = await newestBuckets(parts, bucket, bucketStart(from, ms), mostRows)
   return { report: exportReport(memory, window, closed, clock.now()), since }
-}
-
-function demandsOf({ analyzer }: Parts, { window }: ExportQuestion): readonly ExportRow[] {
-  const channels = analyzer.opportunities(window)?.rows ?? []
-  const asked = channels.filter(({ refusedAttempts }) => refusedAttempts > 0)
-  return demandRows(
-    asked.flatMap(({ scid, alias }) => {
-      // All that are remembered: the log itself is bounded.
-      const page = analyzer.demands({ scid, window, offset: 0, limit: Number.MAX_SAFE_INTEGER })
-      return page?.rows.map((row) => ({ ...row, scid, alias })) ?? []
-    }),
-  )
 }
 
 /** What a row takes in the file; of CSV the names of columns are left out, so this is above it. */

@@ -4,7 +4,6 @@ import type { Clock } from '../clock.ts'
 import type { Analyst } from '../jobs/analyst.ts'
 import { digestRound } from '../jobs/digests.ts'
 import type { Job } from '../jobs/jobs.ts'
-import { pastTraffic } from '../jobs/past-traffic.ts'
 import { Reporter } from '../jobs/reporter.ts'
 import type { Log } from '../log.ts'
 import type { Memory } from '../stats/memory.ts'
@@ -12,6 +11,7 @@ import type { ChartViews, MemoryViews } from '../stats/views.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Saver } from '../store/saver.ts'
 import type { Alerting } from './alerting.ts'
+import { pastTraffic } from './past-traffic.ts'
 
 export type DigestingParts = {
   memory: Memory

@@ -143,6 +143,7 @@ describe('/settings', () => {
     '/settings digest 24:00',
     '/settings digest daily',
     '/settings digest weekly never',
+    '/settings digest daily constructor',
   ])('refuses %s with an example of how to say it', async (said) => {
     await using on = await setUp()
     const before = preferences(on)

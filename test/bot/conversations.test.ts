@@ -271,3 +271,12 @@ describe('a group', () => {
     expect(it.api.messages(GROUP)).toHaveLength(2)
   })
 })
+
+it.each(['/top', '/top 7d', '/digest', '/chart', '/forwards', '/export csv'])(
+  '%s takes no word for its own that every JavaScript object has',
+  async (command) => {
+    await using on = await setUp()
+    const { text } = await on.ask(OWNER, `${command} constructor`)
+    expect(text).toMatch(/does not know constructor|No channel of this node matches constructor/)
+  },
+)

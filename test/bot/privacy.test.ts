@@ -108,6 +108,13 @@ describe('a chat that hides names and amounts', () => {
     await talk.say('/settings privacy on')
     expect((await on.ask(OWNER, '/top')).text).not.toContain(name)
     await expect(String(talk)).toMatchFileSnapshot('snapshots/privacy.txt')
+    // As a phone's keyboard writes it.
+    for (const [word, answer] of [
+      ['Off', /are shown/],
+      ['On', /are hidden/],
+    ] as const) {
+      expect((await on.ask(OWNER, `/settings privacy ${word}`)).text).toMatch(answer)
+    }
   })
 })
 

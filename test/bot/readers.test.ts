@@ -46,6 +46,21 @@ describe(Readers, () => {
     expect(told).toBe('alice: 1\u202f234 sat')
   })
 
+  it('goes on as it began when its chat moves to another id, or is forgotten, meanwhile', async () => {
+    const { readers, chats } = await setUp()
+    const moved = readers.madeFor(2, async () => {
+      await chats.migrate(2, -100)
+      return sentence()
+    })
+    const hidden = expect.stringMatching(/^peer [A-Z]{4}: ••• sat$/)
+    expect(await moved).toEqual(hidden)
+    const forgotten = readers.madeFor(-100, async () => {
+      await chats.revoke(-100)
+      return sentence()
+    })
+    expect(await forgotten).toEqual(hidden)
+  })
+
   it('outlives a restart with the settings, and gives each chat letters of its own', async () => {
     const { documents, readers, chats } = await setUp()
     await chats.update(3, { privacyKey: 'another secret' })

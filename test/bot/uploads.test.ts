@@ -1,5 +1,6 @@
-import { Api } from 'grammy'
-import { describe, expect, it } from 'vitest'
+import { Api, InputFile } from 'grammy'
+import { describe, expect, it, vi } from 'vitest'
+import { connect } from '../../src/bot/connection.ts'
 import { Sender } from '../../src/bot/sender.ts'
 import type { Draw } from '../../src/bot/uploads.ts'
 import { startBotApi } from '../../src/demo/bot-api.ts'
@@ -115,6 +116,29 @@ describe(Sender, () => {
     it.api.fail('sendDocument', refusal, refusal)
     expect(await it.done(it.sender.reply(CHAT, csv))).toMatchObject({ kind: 'bad-message' })
     expect(it.shown()).toHaveLength(1)
+  })
+})
+
+describe(connect, () => {
+  it('ends a call that hangs, but no upload that takes its time', async () => {
+    await using api = await startBotApi({ token: TOKEN })
+    const { api: caller } = connect({
+      ...{ token: TOKEN, chatIds: [], timeZone: 'UTC' },
+      ...{ apiRoot: api.url, proxy: undefined },
+    })
+    api.fail('getMe', 'hang')
+    api.fail('sendDocument', 'hang')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const ended: string[] = []
+      const file = new InputFile(Buffer.from('a,b'), 'forwards.csv')
+      caller.getMe().catch(() => ended.push('getMe'))
+      caller.sendDocument(CHAT.chatId, file).catch(() => ended.push('sendDocument'))
+      await vi.advanceTimersByTimeAsync(120_000)
+      expect(ended).toEqual(['getMe'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

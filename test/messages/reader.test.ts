@@ -71,6 +71,7 @@ describe('a reader to whom names and amounts are hidden', () => {
       expect(format.atMost(amount)).toMatch(/^(≤ ••• sat|fee unknown)$/)
     }
     expect(format.count(1234)).toBe('1,234')
+    expect(format.shortCount(12_345)).toBe('12.3k')
     expect(format.ppm(210)).toBe('210 ppm')
     expect(format.percent(1n, 2n)).toBe('50 %')
   })

@@ -200,6 +200,15 @@ export class FakeAnalyzer implements AnalyzerViews {
     }
   }
 
+  newestDemands(_window: Window, most: number) {
+    if (this.at === undefined) return undefined
+    const all = this.channels.flatMap(({ scid, alias }) =>
+      this.#demands(scid).map((one) => ({ ...one, scid, alias })),
+    )
+    const rows = all.sort((a, b) => b.at - a.at).slice(0, most)
+    return { total: all.length, rows }
+  }
+
   demand(scid: Scid, _window: Window, id: number): DemandView | undefined {
     return this.#demands(scid).find((one) => one.id === id)
   }

@@ -96,14 +96,22 @@ describe('what is too much', () => {
 
   it('of hours is not even read: the newest are written, and what was before is told', async () => {
     await using it = await setUp({ bytes: 1_000_000, rows: 5 })
-    const question = { format: 'csv', window: '24h', tables: ['forwards', 'demands'] } as const
+    const question = { format: 'csv', window: '24h', tables: ['forwards', 'channels'] } as const
     const files = await it.write(question)
-    const [forwards, demands] = files.flatMap(({ tables }) => tables)
+    const [forwards, channels] = files.flatMap(({ tables }) => tables)
     // Each hour has a row of either side and a refusal on either side.
     expect(forwards).toMatchObject({ rows: 2, leftOut: { before: NOON } })
-    expect(demands?.leftOut).toBeUndefined()
+    expect(channels?.leftOut).toBeUndefined()
     const [shown] = exportMessages(files, question, reading)
     expect(shown?.text.markup).toContain('Left out of forwards: what was before 12:00.')
+  })
+
+  it('of demands is not made rows of either', async () => {
+    await using it = await setUp({ bytes: 1_000_000, rows: 5 })
+    const files = await it.write({ format: 'json', window: '7d', tables: ['demands'] })
+    const { demands } = JSON.parse(files[0]?.content ?? '')
+    expect(demands).toHaveLength(5)
+    expect(files[0]?.tables[0]?.leftOut).toEqual({ before: Date.parse(demands[0].from) })
   })
 
   it('for a file is left out from the oldest on, and of opportunities the least urgent', async () => {

@@ -10,6 +10,7 @@ import type { Message } from '../../messages/message.ts'
 import { CHART_WINDOWS, type ChartWindow } from '../../stats/views.ts'
 import type { Asked, Command } from '../command.ts'
 import { whichChannel } from '../which-channel.ts'
+import { windowOf } from '../window-word.ts'
 
 /** Draws the node's traffic, one channel, or what peers missed. */
 export const chart: Command = {
@@ -60,29 +61,17 @@ async function oneChannel(
   return [channelChartMessage({ scid, alias, ...found }, ports.lnd(), reading)]
 }
 
-// Other ways to say the same, as people write them.
-const SAME: Readonly<Record<string, ChartWindow>> = {
-  day: '24h',
-  '1d': '24h',
-  today: '24h',
-  week: '7d',
-  '1w': '7d',
-  month: '30d',
-  '1m': '30d',
-}
-
 /** Takes off the window, which may stand first or last: a name between may read like one. */
 function readWindow(words: readonly string[]): {
   window: ChartWindow | undefined
   rest: readonly string[]
 } {
-  const first = windowOf(words[0])
+  const first = chartWindowOf(words[0])
   if (first !== undefined) return { window: first, rest: words.slice(1) }
-  const last = windowOf(words.at(-1))
+  const last = chartWindowOf(words.at(-1))
   return { window: last, rest: last === undefined ? words : words.slice(0, -1) }
 }
 
-function windowOf(word = ''): ChartWindow | undefined {
-  const said = word.toLowerCase()
-  return SAME[said] ?? CHART_WINDOWS.find((name) => name === said)
+function chartWindowOf(word = ''): ChartWindow | undefined {
+  return CHART_WINDOWS.find((name) => name === windowOf(word))
 }

@@ -2,12 +2,11 @@ import type { Scid } from '../../lightning/scid.ts'
 import { FORWARDS_PAGE, type ForwardsQuestion, forwardsMessage } from '../../messages/forwards.ts'
 import { noHistory } from '../../messages/no-history.ts'
 import { PAIR_ORDERS, PairSums, sortPairs } from '../../stats/pairs.ts'
+import { WINDOW_COLUMNS } from '../../stats/windows.ts'
 import type { Asked, Command, Reply } from '../command.ts'
 import { fromOf } from '../from.ts'
 import { whichChannel } from '../which-channel.ts'
 import { windowOf } from '../window-word.ts'
-
-const LENGTHS_MS = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 }
 
 /** Shows what settled, by the pair of channels that it came in and went out by. */
 export const forwards: Command = {
@@ -33,7 +32,7 @@ async function show(
   { ports, reading }: Asked,
 ): Promise<Reply> {
   const { window, order, channel } = question
-  const from = reading.now - LENGTHS_MS[window]
+  const from = reading.now - WINDOW_COLUMNS[window].ms
   const answer = await ports.history(`pairs ${window}`, from, () => new PairSums())
   if (answer.kind !== 'told') {
     return { messages: [noHistory(answer.kind, ports.lnd(), ['forwards', ...words])] }
@@ -77,8 +76,9 @@ function readQuestion(words: readonly string[]) {
   for (const said of words) {
     const word = said.toLowerCase()
     const from = fromOf(word)
+    const asked = windowOf(word)
     if (from !== undefined) offset = from
-    else if (windowOf(word) !== undefined) window = windowOf(word) ?? window
+    else if (asked !== undefined) window = asked
     else if (PAIR_ORDERS.some((one) => one === word)) order = word as typeof order
     else named.push(said)
   }

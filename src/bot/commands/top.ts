@@ -85,11 +85,11 @@ function rank(memory: MemoryViews, question: RankQuestion, now: number): Ranking
 }
 
 // Other ways to say the same, as people write them.
-const SAME: Readonly<Record<string, string>> = {
-  fees: 'missed',
-  failed: 'failures',
-  balance: 'liquidity',
-}
+const SAME = new Map([
+  ['fees', 'missed'],
+  ['failed', 'failures'],
+  ['balance', 'liquidity'],
+])
 
 /** Reads the words in any order; the later of two of a kind counts. */
 function readQuestion(words: readonly string[]): RankQuestion | { wrong: string } {
@@ -98,7 +98,7 @@ function readQuestion(words: readonly string[]): RankQuestion | { wrong: string 
   let family: RankFamily | undefined
   let offset = 0
   for (const said of words) {
-    const word = SAME[said.toLowerCase()] ?? said.toLowerCase()
+    const word = SAME.get(said.toLowerCase()) ?? said.toLowerCase()
     const from = fromOf(word)
     const span = windowOf(word)
     if (span !== undefined) window = span

@@ -23,7 +23,7 @@ export const digestSetting: Setting = {
 }
 
 function changed([first = '', second]: readonly string[], wishes: DigestWishes) {
-  const isOn = second === undefined ? undefined : SWITCH[second.toLowerCase()]
+  const isOn = SWITCH.get(second?.toLowerCase())
   switch (first.toLowerCase()) {
     case 'on':
       return { ...wishes, daily: true, weekly: true }
@@ -40,4 +40,7 @@ function changed([first = '', second]: readonly string[], wishes: DigestWishes) 
   }
 }
 
-const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false }
+const SWITCH = new Map<string | undefined, boolean>([
+  ['on', true],
+  ['off', false],
+])

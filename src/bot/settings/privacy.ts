@@ -10,7 +10,8 @@ export const privacySetting: Setting = {
   summary: (_preferences, { chat }) => privacyWords(chat.privacyKey !== undefined),
   page: (_preferences, _words, { chat }) => privacyPage(chat.privacyKey !== undefined),
   isChange: (words) => words.length > 0,
-  changeChat([word], { privacyKey }) {
+  changeChat([said = ''], { privacyKey }) {
+    const word = said.toLowerCase()
     if (word === 'off') return { privacyKey: undefined }
     // Pressed twice, the names stay. 128 bits: nobody tries all keys to find out who peer KQZD is.
     return word === 'on' ? { privacyKey: privacyKey ?? randomBytes(16).toString('hex') } : undefined

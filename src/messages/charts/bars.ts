@@ -1,5 +1,5 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale'
-import { count, shortNumber } from '../format.ts'
+import { shortNumber } from '../format.ts'
 import { noteIn, type Place, plotOf, tickOf } from './panel.ts'
 import { element, group, type Svg } from './svg.ts'
 import type { TimeScale } from './time-axis.ts'
@@ -53,11 +53,6 @@ function partsOf(
     const height = Math.max(base - y(sumOf(parts.slice(0, i + 1))), SMALLEST_PART)
     return element('rect', { ...across, y: base - height, height, fill: colours[i] })
   })
-}
-
-/** Returns the figure of an axis of counts: `850`, `12k`. */
-export function axisCount(value: number): string {
-  return value < 10_000 ? count(value) : shortNumber(BigInt(Math.round(value)) * 1_000n)
 }
 
 /** Returns the figure of an axis of sat, from msat. */

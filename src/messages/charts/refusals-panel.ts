@@ -1,6 +1,6 @@
 import type { Series, SeriesBucket } from '../../stats/views.ts'
-import { count, duration } from '../format.ts'
-import { axisCount, barPlot } from './bars.ts'
+import { count, duration, shortCount } from '../format.ts'
+import { barPlot } from './bars.ts'
 import { hasGaps, totalOf, uncoveredMs } from './buckets.ts'
 import { textAt } from './frame.ts'
 import { hatched, hatchOf, headingOf, type Place } from './panel.ts'
@@ -33,7 +33,7 @@ export function refusalsPanel(
   return group([
     headingOf({ name: 'Refused attempts', figure, colours: COLOURS }, place.top),
     hatchOf(series.uncovered, x, place),
-    barPlot({ bars, colours, format: axisCount, isWhole: true, nothing }, x, place),
+    barPlot({ bars, colours, format: shortCount, isWhole: true, nothing }, x, place),
   ])
 }
 

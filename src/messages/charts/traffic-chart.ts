@@ -1,6 +1,6 @@
 import type { Series, SeriesBucket } from '../../stats/views.ts'
-import { count, type Reading, sat } from '../format.ts'
-import { axisCount, axisSat, barPlot } from './bars.ts'
+import { count, type Reading, sat, shortCount } from '../format.ts'
+import { axisSat, barPlot } from './bars.ts'
 import { totalOf } from './buckets.ts'
 import { BODY_TOP, pictureOf } from './frame.ts'
 import { hatchOf, headingOf, type Place, plotOf } from './panel.ts'
@@ -46,7 +46,7 @@ function forwardsPanel(
   const colours = [{ colour: COLOUR.forwards }]
   const figure = count(totalOf(buckets).settled)
   const bars = buckets.map(({ from, to, settled }) => ({ from, to, parts: [settled] }))
-  const plot = { bars, colours: [COLOUR.forwards], format: axisCount, isWhole: true }
+  const plot = { bars, colours: [COLOUR.forwards], format: shortCount, isWhole: true }
   return group([
     headingOf({ name: 'Forwards settled', figure, colours }, place.top),
     hatchOf(unread, x, place),

@@ -3,6 +3,8 @@ import { text } from 'node:stream/consumers'
 import { InputFile } from 'grammy'
 import { describe, expect, it } from 'vitest'
 import { openPage } from '../../../src/demo/demo-page.ts'
+import type { PageEvent } from '../../../src/demo/page-contract.ts'
+import { startPageServer } from '../../../src/demo/page-server.ts'
 import { OPERATOR, servePage } from './support.ts'
 
 describe(openPage, () => {
@@ -69,6 +71,21 @@ describe(openPage, () => {
 
     expect(other.url).not.toBe(one.url)
     expect((await ask(other.url, '/')).status).toBe(200)
+  })
+
+  it('lets a page go that reads nothing any more, and serves the others', async () => {
+    await using it = await startPageServer({
+      hello: () => ({ type: 'menu', chatId: OPERATOR, commands: [] }),
+      fileOf: () => undefined,
+      onWish: () => undefined,
+    })
+    const asleep = await fetch(`${it.url}/events`)
+    const description = 'x'.repeat(1_000_000)
+    const large = { type: 'menu', chatId: OPERATOR, commands: [{ command: 'top', description }] }
+    for (let sent = 0; sent < 30; sent++) it.send(large as PageEvent)
+
+    await expect(asleep.text()).rejects.toThrow()
+    expect((await ask(it.url, '/')).status).toBe(200)
   })
 
   it('ends at once, however many pages are open', async () => {

@@ -1,3 +1,4 @@
+import type { PastTraffic } from '../jobs/reporter.ts'
 import { partPrefix } from '../stats/ledger.ts'
 import type { Memory } from '../stats/memory.ts'
 import {
@@ -8,16 +9,9 @@ import {
   trafficIn,
 } from '../stats/node-traffic.ts'
 import type { Row } from '../stats/rows.ts'
-import type { PastTraffic } from './reporter.ts'
+import type { Store } from '../store/open-store.ts'
 
-/** What is needed of the store: see there. */
-export type MemberReader = {
-  readMember(question: {
-    prefix: string
-    from: string
-    member: string
-  }): Promise<ReadonlyMap<string, unknown>>
-}
+type MemberReader = Pick<Store, 'readMember'>
 
 /** Reads what the node forwarded in closed buckets; `save` writes those that are not on disk yet. */
 export function pastTraffic(
