@@ -60,6 +60,7 @@ const TYPES: Readonly<Record<string, string>> = {
   pre: 'textEntityTypePre',
   s: 'textEntityTypeStrikethrough',
   blockquote: 'textEntityTypeBlockQuote',
+  'blockquote expandable': 'textEntityTypeExpandableBlockQuote',
   'tg-spoiler': 'textEntityTypeSpoiler',
   a: 'textEntityTypeTextUrl',
 }
@@ -70,6 +71,6 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 export function typesMeant(markup: string): readonly string[] {
   const full = markup.replace(/<([a-z]+)><\/\1>/g, '')
-  const tags = [...full.matchAll(/<([a-z-]+)[^>]*>/g)].map(([, name = '']) => name)
+  const tags = [...full.matchAll(/<([a-z-]+(?: expandable)?)[^>]*>/g)].map(([, name = '']) => name)
   return tags.map((name) => TYPES[name] ?? name).sort()
 }

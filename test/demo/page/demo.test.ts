@@ -40,7 +40,7 @@ describe('the demo in a browser', () => {
       expect.stringContaining('Best single step'),
     )
     await say(page, '/top 24h earned')
-    const top = page.locator('.message.bot', { hasText: 'Earned ' }).last()
+    const top = page.locator('.message.bot', { hasText: 'by outgoing channel' }).last()
     await top.waitFor()
     const id = await top.getAttribute('data-id')
     await top.getByRole('button', { name: '7d', exact: true }).click()
