@@ -40,7 +40,8 @@ describe('the demo in a browser', () => {
       expect.stringContaining('Best single step'),
     )
     await say(page, '/top 24h earned')
-    const top = page.locator('.message.bot', { hasText: 'Earned ' }).last()
+    // The digest begins with a picture and a mark.
+    const top = page.locator('.message.bot', { hasText: /^Earned / }).last()
     await top.waitFor()
     const id = await top.getAttribute('data-id')
     await top.getByRole('button', { name: '7d', exact: true }).click()
