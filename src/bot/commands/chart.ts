@@ -23,7 +23,7 @@ export const chart: Command = {
     const [first, ...others] = rest
     if (first === undefined) return { messages: [await traffic(window ?? '24h', asked)] }
     const word = first.toLowerCase()
-    if (others.length === 0 && word === '1h') return { messages: [wrongChartWord(first)] }
+    if (others.length === 0 && windowOf(word) === '1h') return { messages: [wrongChartWord(first)] }
     const isMissed = others.length === 0 && word === 'missed'
     const messages = isMissed
       ? [await missed(window ?? USUAL_WINDOW, asked)]
