@@ -50,6 +50,15 @@ export function partOf(whole: Missed, all: Spread, part: Spread): Missed {
   }
 }
 
+/** Returns a figure none of whose ends lies above what is possible, Float64 msat. */
+export function atMost({ expectedMsat, lowMsat, highMsat }: Missed, possible: number): Missed {
+  return {
+    expectedMsat: clamped(possible, expectedMsat),
+    lowMsat: clamped(possible, lowMsat),
+    highMsat: clamped(possible, highMsat),
+  }
+}
+
 /** Returns a figure times a factor. */
 export function scaled(missed: Missed, factor: number): Missed {
   return {

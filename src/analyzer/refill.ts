@@ -1,6 +1,7 @@
 import type { Span } from '../stats/views.ts'
 import { usedBy } from './case.ts'
-import { addTo, partOf, type Spread, spreadOf } from './gain.ts'
+import { addTo, atMost, partOf, type Spread, spreadOf } from './gain.ts'
+import { Offers } from './sold-once.ts'
 import type { Missed, RefillPoint, WindowDemand } from './views.ts'
 
 // The amounts tried: a quarter of a million sat and its doubles, and last what serves all or what
@@ -40,7 +41,13 @@ export type RefillStep = RefillPoint & {
 }
 
 /** `usedUpAt`: when so much of it was used that the rest serves only the smallest; undefined if never. */
-type Run = { spread: Spread; usedMsat: number; usedUpAt: number | undefined }
+type Run = {
+  spread: Spread
+  usedMsat: number
+  usedUpAt: number | undefined
+  /** The best fee of a single one that it serves, Float64 msat. */
+  largestFeeMsat: number
+}
 
 /**
  * Returns what moving balance into a channel would have earned over the window, for a quarter of a
@@ -55,10 +62,12 @@ export function refillCurve(question: RefillQuestion): RefillStep[] {
     ),
   )
   const all = spreadOf(demands)
+  const offers = new Offers(demands, shortOf)
   const steps: RefillStep[] = []
   for (const amountMsat of amountsUpTo(enough(demands, shortOf), question.roomMsat)) {
     const run = play(demands, shortOf, Number(amountMsat))
-    const gain = atLeast(partOf(question.missed, all, run.spread), steps.at(-1)?.gain)
+    const part = atMost(partOf(question.missed, all, run.spread), soldOnce(run, amountMsat, offers))
+    const gain = atLeast(part, steps.at(-1)?.gain)
     const usedUpInMs = lasting(run, Number(amountMsat), question)
     steps.push({
       amountMsat,
@@ -120,14 +129,27 @@ function play(
   shortOf: readonly number[],
   amountMsat: number,
 ): Run {
-  const run: Run = { spread: { expected: 0, variance: 0 }, usedMsat: 0, usedUpAt: undefined }
+  const spread = { expected: 0, variance: 0 }
+  const run: Run = { spread, usedMsat: 0, usedUpAt: undefined, largestFeeMsat: 0 }
   demands.forEach((one, i) => {
     if ((shortOf[i] ?? Infinity) > amountMsat - run.usedMsat) return
     addTo(run.spread, one)
     run.usedMsat += usedBy(one)
+    run.largestFeeMsat = Math.max(run.largestFeeMsat, one.demand.feeMsat)
     if (run.usedMsat >= USED_UP * amountMsat) run.usedUpAt ??= one.demand.at
   })
   return run
+}
+
+/**
+ * The most that the amount can earn, for it is sold once: at the best fees that were offered. It may
+ * be less than what is used up, as the channel's own balance makes up the rest of a payment: a single
+ * one that it makes possible pays its whole fee.
+ */
+function soldOnce(run: Run, amountMsat: bigint, offers: Offers): number {
+  const amount = Number(amountMsat)
+  const sold = Math.max(amount, run.usedMsat)
+  return Math.max(offers.mostFor(sold, amount), run.largestFeeMsat)
 }
 
 /**
