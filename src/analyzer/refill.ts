@@ -180,6 +180,10 @@ function lasting(
   return coveredUntil(run.usedUpAt)
 }
 
+// The figure is no sharper; a ceiling is never rounded up.
+const ROUND_FROM_PPM = 100
+const ROUND_PPM = 5
+
 /**
  * The highest cost at which it pays: what the amount earns until it is used up, taken half way
  * between the low end of its interval and the expectation. The cost is sure and due now, the gain
@@ -194,5 +198,6 @@ function ceiling(
 ): number {
   const windows = Math.max(1, Math.min(usedUpInMs, LONGEST_MS) / Math.max(1, coveredMs))
   const prudent = (Number(gain.lowMsat) + Number(gain.expectedMsat)) / 2
-  return Math.floor((prudent * windows * 1_000_000) / Number(amountMsat))
+  const exact = Math.floor((prudent * windows * 1_000_000) / Number(amountMsat))
+  return exact < ROUND_FROM_PPM ? exact : exact - (exact % ROUND_PPM)
 }

@@ -146,7 +146,18 @@ describe(refillCurve, () => {
     const all = [demand({ chance: 0.01, wantedMsat: MILLION, feeMsat: 10_000 * SAT })]
     const missed = { expectedMsat: 100_000n, lowMsat: 100_000n, highMsat: 100_000n }
     // 100 sat a week for 30 days, on 1M sat that would last for 700 days.
-    expect(refillCurve(question(all, { missed })).at(-1)?.maxPpm).toBe(428)
+    expect(refillCurve(question(all, { missed })).at(-1)?.maxPpm).toBe(425)
+  })
+
+  it('may cost a round figure, never more than it is worth', () => {
+    const all = demands(10, { chance: 1, wantedMsat: MILLION / 10, feeMsat: 100 * SAT })
+    const maxPpm = (worth: bigint) => {
+      const missed = { expectedMsat: worth, lowMsat: worth, highMsat: worth }
+      return refillCurve(question(all, { missed })).at(-1)?.maxPpm
+    }
+    expect([572_900n, 104_900n, 100_000n, 99_900n, 43_000n].map(maxPpm)).toEqual([
+      570, 100, 100, 99, 43,
+    ])
   })
 })
 
