@@ -50,12 +50,13 @@ export function partOf(whole: Missed, all: Spread, part: Spread): Missed {
   }
 }
 
-/** Returns a figure none of whose ends lies above what is possible, Float64 msat. */
-export function atMost({ expectedMsat, lowMsat, highMsat }: Missed, possible: number): Missed {
+/** Returns a figure none of whose ends lies above what is possible. */
+export function atMost({ expectedMsat, lowMsat, highMsat }: Missed, mostMsat: bigint): Missed {
+  const within = (msat: bigint) => (msat < mostMsat ? msat : mostMsat)
   return {
-    expectedMsat: clamped(possible, expectedMsat),
-    lowMsat: clamped(possible, lowMsat),
-    highMsat: clamped(possible, highMsat),
+    expectedMsat: within(expectedMsat),
+    lowMsat: within(lowMsat),
+    highMsat: within(highMsat),
   }
 }
 

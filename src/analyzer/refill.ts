@@ -1,6 +1,6 @@
 import type { Span } from '../stats/views.ts'
 import { usedBy } from './case.ts'
-import { addTo, atMost, partOf, type Spread, spreadOf } from './gain.ts'
+import { addTo, atMost, partOf, type Spread, spreadOf, toMsat } from './gain.ts'
 import { Offers } from './sold-once.ts'
 import type { Missed, RefillPoint, WindowDemand } from './views.ts'
 
@@ -37,6 +37,8 @@ export type RefillQuestion = {
 export type RefillStep = RefillPoint & {
   /** Until it is used up at this demand, in ms. */
   usedUpInMs: number
+  /** The most that it can earn, sold once. */
+  mostMsat: bigint
   maxPpm: number
 }
 
@@ -66,13 +68,16 @@ export function refillCurve(question: RefillQuestion): RefillStep[] {
   const steps: RefillStep[] = []
   for (const amountMsat of amountsUpTo(enough(demands, shortOf), question.roomMsat)) {
     const run = play(demands, shortOf, Number(amountMsat))
-    const part = atMost(partOf(question.missed, all, run.spread), soldOnce(run, amountMsat, offers))
-    const gain = atLeast(part, steps.at(-1)?.gain)
+    const before = steps.at(-1)
+    const mostMsat = larger(soldOnce(run, amountMsat, offers), before?.mostMsat ?? 0n)
+    const part = atMost(partOf(question.missed, all, run.spread), mostMsat)
+    const gain = atLeast(part, before?.gain)
     const usedUpInMs = lasting(run, Number(amountMsat), question)
     steps.push({
       amountMsat,
       gain,
       usedUpInMs,
+      mostMsat,
       maxPpm: ceiling(gain, amountMsat, usedUpInMs, question.span),
     })
   }
@@ -146,10 +151,10 @@ function play(
  * be less than what is used up, as the channel's own balance makes up the rest of a payment: a single
  * one that it makes possible pays its whole fee.
  */
-function soldOnce(run: Run, amountMsat: bigint, offers: Offers): number {
+function soldOnce(run: Run, amountMsat: bigint, offers: Offers): bigint {
   const amount = Number(amountMsat)
   const sold = Math.max(amount, run.usedMsat)
-  return Math.max(offers.mostFor(sold, amount), run.largestFeeMsat)
+  return toMsat(Math.max(offers.mostFor(sold, amount), run.largestFeeMsat))
 }
 
 /**
