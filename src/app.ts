@@ -1,4 +1,5 @@
-import { DayFigures, dayOf } from './alerts/estimates.ts'
+import { dayOf } from './alerts/day-estimate.ts'
+import { DayFigures } from './alerts/estimates.ts'
 import { rankChannels } from './analyzer/ranking.ts'
 import { startBot, type TelegramBot } from './bot/bot.ts'
 import { createPairingCode } from './bot/pairing.ts'

@@ -1,16 +1,23 @@
-import type { Analysis } from '../analyzer/analysis.ts'
+import { isTooLittle } from '../analyzer/confidence.ts'
 import type { Subject } from '../analyzer/reading.ts'
-import type { SpanEstimate } from '../analyzer/span-estimate.ts'
-import type { Missed, Opportunity } from '../analyzer/views.ts'
+import type { Missed } from '../analyzer/views.ts'
 import { failureClass, failureFamily } from '../lightning/failure.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { OUTGOING } from '../stats/account.ts'
 import type { Columns } from '../stats/demand-columns.ts'
 import { FLAGS } from '../stats/demand-columns.ts'
 import type { Memory } from '../stats/memory.ts'
-import { sideView } from '../stats/memory-views.ts'
+import { sideView, spanOf } from '../stats/memory-views.ts'
 import type { OwnChannel } from '../stats/own-channel.ts'
 import { WINDOW_COLUMNS } from '../stats/windows.ts'
+import {
+  bestStep,
+  type DayEstimate,
+  type Figure,
+  isRefill,
+  liquidityOf,
+  peerFigure,
+} from './day-estimate.ts'
 import { HOUR_MS, MINUTE_MS } from './kind.ts'
 import type { RevenueInput } from './kinds/revenue-missed.ts'
 
@@ -20,33 +27,15 @@ export type Estimates = {
   revenue(now: number): readonly RevenueInput[] | undefined
   /** Distinct demands of the last hour: refused for lack of balance, or because the peer was away. */
   refused(scid: Scid, now: number): RefusedDemands
-  /** What a subject missed within 24 hours; undefined where nobody knows. */
+  /** What a subject missed within 24 hours; undefined where nobody knows, or by too little data. */
   missed(subject: Subject): Missed | undefined
 }
 
 export type RefusedDemands = { balance: number; away: number }
 
-/** An estimate of the last 24 hours, and the step that an analysis found best. */
-export type DayEstimate = { at: number; estimate: SpanEstimate; best: Opportunity | undefined }
-
 // An analysis is made every hour; what is older than two of them tells nothing of now.
 const USUAL_FRESH_MS = 2 * HOUR_MS
 const NOBODY: RefusedDemands = { balance: 0, away: 0 }
-
-/** Returns a function that tells what the last analysis says of 24 hours. */
-export function dayOf(last: () => Analysis | undefined): () => DayEstimate | undefined {
-  let read: { analysis: Analysis | undefined; day: DayEstimate | undefined } | undefined
-  return () => {
-    const analysis = last()
-    if (read?.analysis !== analysis) read = { analysis, day: analysis && dayIn(analysis) }
-    return read?.day
-  }
-}
-
-function dayIn({ at, windows }: Analysis): DayEstimate | undefined {
-  const day = windows.get('24h')
-  return day && { at, estimate: day.estimate, best: day.node.best }
-}
 
 /** What alerts ask of the last estimate of a day, and of the demands that the memory holds. */
 export class DayFigures implements Estimates {
@@ -85,16 +74,25 @@ export class DayFigures implements Estimates {
 
   missed(subject: Subject): Missed | undefined {
     const day = this.#last()
-    if (day === undefined) return undefined
+    const found = day && this.#figure(subject, day)
+    return found && this.#isKnown(found, day) ? found.missed : undefined
+  }
+
+  #figure(subject: Subject, day: DayEstimate): Figure | undefined {
     if (subject === 'node') return bestStep(this.#memory, day)
-    const { book, demands } = this.#memory
+    const { book } = this.#memory
     const id = subject.slice(subject.indexOf(':') + 1)
     if (subject.startsWith('channel:')) {
       const own = book.get(id as Scid)
-      return own && day.estimate.channels.get(own.serial)?.liquidity
+      return own && liquidityOf(day.estimate.channels.get(own.serial))
     }
     const own = [...book].find(({ channel }) => channel?.peer.pubkey === id)
-    return own && day.estimate.peers.get(demands.peers.idOf(own))
+    return own && peerFigure(this.#memory, own, day)
+  }
+
+  #isKnown({ demands }: Figure, { at }: DayEstimate): boolean {
+    // A day is known by its week, as the analysis has it.
+    return !isTooLittle(spanOf(this.#memory, '7d', at).coveredMs, demands)
   }
 
   #inputs(day: DayEstimate): readonly RevenueInput[] {
@@ -103,17 +101,25 @@ export class DayFigures implements Estimates {
     return node ? [...channels, node] : channels
   }
 
-  #channel(own: OwnChannel, { estimate }: DayEstimate): readonly RevenueInput[] {
-    const missed = estimate.channels.get(own.serial)?.liquidity
-    if (missed === undefined) return []
-    return [{ subject: `channel:${own.scid}`, missed, earnedMsat: this.#earned(own) }]
+  #channel(own: OwnChannel, day: DayEstimate): readonly RevenueInput[] {
+    const found = liquidityOf(day.estimate.channels.get(own.serial))
+    return found ? [this.#input(`channel:${own.scid}`, found, day, own)] : []
   }
 
   // Where the best step is to refill a channel, that channel's own figure is the node's: told once.
   #node(day: DayEstimate): RevenueInput | undefined {
-    const missed = day.best && isRefill(day.best) ? undefined : bestStep(this.#memory, day)
-    if (missed === undefined) return undefined
-    return { subject: 'node', missed, earnedMsat: this.#earned(undefined) }
+    const found = day.best && isRefill(day.best) ? undefined : bestStep(this.#memory, day)
+    return found && this.#input('node', found, day, undefined)
+  }
+
+  #input(
+    subject: Subject,
+    found: Figure,
+    day: DayEstimate,
+    own: OwnChannel | undefined,
+  ): RevenueInput {
+    const { missed } = found
+    return { subject, missed, earnedMsat: this.#earned(own), isKnown: this.#isKnown(found, day) }
   }
 
   #earned(own: OwnChannel | undefined): bigint {
@@ -121,17 +127,6 @@ export class DayFigures implements Estimates {
     const account = own?.account ?? this.#memory.node
     return sideView(this.#memory, account, OUTGOING, column, 0).earnedMsat
   }
-}
-
-/** What the best single step would have brought at most: never the sum, which nobody can earn. */
-function bestStep({ book }: Memory, { estimate, best }: DayEstimate): Missed | undefined {
-  const own = best && book.get(best.scid)
-  const missed = own && estimate.channels.get(own.serial)
-  return missed && (isRefill(best) ? missed.liquidity : missed.other)
-}
-
-function isRefill({ recommendation }: Opportunity): boolean {
-  return ['rebalance_in', 'raise_fee', 'add_capacity'].includes(recommendation.type)
 }
 
 /** Counts distinct demands by the serial of the channel asked for: those open, and those ended. */

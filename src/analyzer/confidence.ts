@@ -76,6 +76,11 @@ export function confidenceBy(one: Grounds, counted: Tally, missed: Missed): Conf
   return { level: levelOf(counted, reasons, one.knownMs), reasons }
 }
 
+/** Whether a figure rests on too little: no advice is given by it, and nothing rings for it. */
+export function isTooLittle(knownMs: number, demands: number): boolean {
+  return knownMs < LEAST_COVERED_MS || demands < LEAST_DEMANDS
+}
+
 const LEVELS: readonly ConfidenceLevel[] = ['too-little-data', 'low', 'medium', 'high']
 
 /** A channel's part in the node's figure. */
@@ -136,7 +141,7 @@ function levelOf(
   knownMs: number,
 ): ConfidenceLevel {
   const has = (kind: ConfidenceReason['kind']) => reasons.some((reason) => reason.kind === kind)
-  if (knownMs < LEAST_COVERED_MS || counted.demands < LEAST_DEMANDS) return 'too-little-data'
+  if (isTooLittle(knownMs, counted.demands)) return 'too-little-data'
   if (has('one-demand') || has('far-above-earned')) return 'low'
   const reaches = (least: { demands: number; days: number }) =>
     counted.demands >= least.demands && counted.days >= least.days

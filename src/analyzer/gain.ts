@@ -50,6 +50,16 @@ export function partOf(whole: Missed, all: Spread, part: Spread): Missed {
   }
 }
 
+/** Returns a figure none of whose ends lies above what is possible. */
+export function atMost({ expectedMsat, lowMsat, highMsat }: Missed, mostMsat: bigint): Missed {
+  const within = (msat: bigint) => (msat < mostMsat ? msat : mostMsat)
+  return {
+    expectedMsat: within(expectedMsat),
+    lowMsat: within(lowMsat),
+    highMsat: within(highMsat),
+  }
+}
+
 /** Returns a figure times a factor. */
 export function scaled(missed: Missed, factor: number): Missed {
   return {

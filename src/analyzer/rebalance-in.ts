@@ -29,6 +29,7 @@ export function rebalanceIn(one: ChannelCase): Recommendation | undefined {
     amountMsat: step.amountMsat,
     maxPpm: step.maxPpm,
     gain: step.gain,
+    mostMsat: step.mostMsat,
     usedUpInMs: step.usedUpInMs,
     curve: steps.map(({ amountMsat, gain }) => ({ amountMsat, gain })),
     sources: one.sources.slice(0, MOST_SOURCES),

@@ -1,6 +1,7 @@
 import type { Span } from '../stats/views.ts'
 import { usedBy } from './case.ts'
-import { addTo, partOf, type Spread, spreadOf } from './gain.ts'
+import { addTo, atMost, partOf, type Spread, spreadOf, toMsat } from './gain.ts'
+import { Offers } from './sold-once.ts'
 import type { Missed, RefillPoint, WindowDemand } from './views.ts'
 
 // The amounts tried: a quarter of a million sat and its doubles, and last what serves all or what
@@ -36,11 +37,19 @@ export type RefillQuestion = {
 export type RefillStep = RefillPoint & {
   /** Until it is used up at this demand, in ms. */
   usedUpInMs: number
+  /** The most that it can earn, sold once. */
+  mostMsat: bigint
   maxPpm: number
 }
 
 /** `usedUpAt`: when so much of it was used that the rest serves only the smallest; undefined if never. */
-type Run = { spread: Spread; usedMsat: number; usedUpAt: number | undefined }
+type Run = {
+  spread: Spread
+  usedMsat: number
+  usedUpAt: number | undefined
+  /** The best fee of a single one that it serves, Float64 msat. */
+  largestFeeMsat: number
+}
 
 /**
  * Returns what moving balance into a channel would have earned over the window, for a quarter of a
@@ -55,15 +64,20 @@ export function refillCurve(question: RefillQuestion): RefillStep[] {
     ),
   )
   const all = spreadOf(demands)
+  const offers = new Offers(demands, shortOf)
   const steps: RefillStep[] = []
   for (const amountMsat of amountsUpTo(enough(demands, shortOf), question.roomMsat)) {
     const run = play(demands, shortOf, Number(amountMsat))
-    const gain = atLeast(partOf(question.missed, all, run.spread), steps.at(-1)?.gain)
+    const before = steps.at(-1)
+    const mostMsat = larger(soldOnce(run, amountMsat, offers), before?.mostMsat ?? 0n)
+    const part = atMost(partOf(question.missed, all, run.spread), mostMsat)
+    const gain = atLeast(part, before?.gain)
     const usedUpInMs = lasting(run, Number(amountMsat), question)
     steps.push({
       amountMsat,
       gain,
       usedUpInMs,
+      mostMsat,
       maxPpm: ceiling(gain, amountMsat, usedUpInMs, question.span),
     })
   }
@@ -120,14 +134,27 @@ function play(
   shortOf: readonly number[],
   amountMsat: number,
 ): Run {
-  const run: Run = { spread: { expected: 0, variance: 0 }, usedMsat: 0, usedUpAt: undefined }
+  const spread = { expected: 0, variance: 0 }
+  const run: Run = { spread, usedMsat: 0, usedUpAt: undefined, largestFeeMsat: 0 }
   demands.forEach((one, i) => {
     if ((shortOf[i] ?? Infinity) > amountMsat - run.usedMsat) return
     addTo(run.spread, one)
     run.usedMsat += usedBy(one)
+    run.largestFeeMsat = Math.max(run.largestFeeMsat, one.demand.feeMsat)
     if (run.usedMsat >= USED_UP * amountMsat) run.usedUpAt ??= one.demand.at
   })
   return run
+}
+
+/**
+ * The most that the amount can earn, for it is sold once: at the best fees that were offered. It may
+ * be less than what is used up, as the channel's own balance makes up the rest of a payment: a single
+ * one that it makes possible pays its whole fee.
+ */
+function soldOnce(run: Run, amountMsat: bigint, offers: Offers): bigint {
+  const amount = Number(amountMsat)
+  const sold = Math.max(amount, run.usedMsat)
+  return toMsat(Math.max(offers.mostFor(sold, amount), run.largestFeeMsat))
 }
 
 /**
@@ -158,6 +185,10 @@ function lasting(
   return coveredUntil(run.usedUpAt)
 }
 
+// The figure is no sharper; a ceiling is never rounded up.
+const ROUND_FROM_PPM = 100
+const ROUND_PPM = 5
+
 /**
  * The highest cost at which it pays: what the amount earns until it is used up, taken half way
  * between the low end of its interval and the expectation. The cost is sure and due now, the gain
@@ -172,5 +203,6 @@ function ceiling(
 ): number {
   const windows = Math.max(1, Math.min(usedUpInMs, LONGEST_MS) / Math.max(1, coveredMs))
   const prudent = (Number(gain.lowMsat) + Number(gain.expectedMsat)) / 2
-  return Math.floor((prudent * windows * 1_000_000) / Number(amountMsat))
+  const exact = Math.floor((prudent * windows * 1_000_000) / Number(amountMsat))
+  return exact < ROUND_FROM_PPM ? exact : exact - (exact % ROUND_PPM)
 }

@@ -1,5 +1,5 @@
 import { type ChannelCase, DAY_MS, daysOf, WEEK_MS } from './case.ts'
-import { NOTHING, scaled } from './gain.ts'
+import { atMost, NOTHING, scaled } from './gain.ts'
 import type {
   ConfidenceLevel,
   Missed,
@@ -73,9 +73,11 @@ export function urgencyOf(
  */
 export function weeklyGain(recommendation: Recommendation, coveredMs: number): Missed {
   if (!('gain' in recommendation) || coveredMs <= 0) return NOTHING
-  const lasts = recommendation.type === 'rebalance_in' ? recommendation.usedUpInMs : Infinity
+  const isRefill = recommendation.type === 'rebalance_in'
+  const lasts = isRefill ? recommendation.usedUpInMs : Infinity
   const earnedIn = Math.max(1, Math.min(coveredMs, lasts))
-  return scaled(recommendation.gain, Math.min(WEEK_MS, lasts) / earnedIn)
+  const gain = scaled(recommendation.gain, Math.min(WEEK_MS, lasts) / earnedIn)
+  return isRefill ? atMost(gain, recommendation.mostMsat) : gain
 }
 
 /** Returns why a channel's rank changed between two digests; undefined when it was in neither. */

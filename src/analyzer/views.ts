@@ -164,6 +164,8 @@ export type Recommendation =
       maxPpm: number
       /** What the amount is expected to earn until it is used up, at most over the window. */
       gain: Missed
+      /** The most that the amount can earn, sold once at the best fees offered. */
+      mostMsat: bigint
       /** How long the amount lasts at this demand, in ms. */
       usedUpInMs: number
       curve: readonly RefillPoint[]

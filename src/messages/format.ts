@@ -57,9 +57,21 @@ export function about(msat: bigint): string {
   if (isPrivate()) return HIDDEN
   const rounded = roundToSat(msat)
   if (rounded === 0n && msat > 0n) return '<1'
-  let step = 1n
-  while (rounded >= 100n * step) step *= 10n
+  const step = secondDigit(rounded)
   return shortNumber(((rounded + step / 2n) / step) * step * MSAT_PER_SAT)
+}
+
+/** Returns an estimated ceiling, which is never rounded up, to two digits: `5,500 sat` of 5,599. */
+export function upTo(msat: bigint): string {
+  const whole = msat / MSAT_PER_SAT
+  return shortSat((whole - (whole % secondDigit(whole))) * MSAT_PER_SAT)
+}
+
+/** Returns what the second digit of a figure counts; of one of a single digit what that counts. */
+function secondDigit(figure: bigint): bigint {
+  let step = 1n
+  while (figure >= 100n * step) step *= 10n
+  return step
 }
 
 /** Returns the fees offered on refusals, the upper bound that they are: `≤ 12 sat`. */

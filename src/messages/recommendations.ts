@@ -14,9 +14,9 @@ import {
   localTime,
   ppm,
   type Reading,
-  sat,
   shortNumber,
   shortSat,
+  upTo,
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { channelName } from './names.ts'
@@ -109,7 +109,7 @@ function rebalanceIn(one: Of<'rebalance_in'>): RecommendationText {
     action: `Rebalance ${shortSat(amountMsat)} in, at most ${ppm(maxPpm)}`,
     figures: [
       `Should earn ${approx(gain)} within ${duration(usedUpInMs)}.`,
-      `Worth up to ${sat((amountMsat * BigInt(Math.round(maxPpm))) / 1_000_000n)} of cost.`,
+      `Worth up to ${upTo((amountMsat * BigInt(Math.floor(maxPpm))) / 1_000_000n)} of cost.`,
       ...curveText(curve, amountMsat),
       sourcesText(sources),
       ...(pastCostPpm === undefined ? [] : [pastCostText(pastCostPpm, maxPpm)]),

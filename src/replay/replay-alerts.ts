@@ -1,4 +1,5 @@
-import { type DayEstimate, DayFigures } from '../alerts/estimates.ts'
+import type { DayEstimate } from '../alerts/day-estimate.ts'
+import { DayFigures } from '../alerts/estimates.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../alerts/kind.ts'
 import { USUAL_LOW_PCT } from '../alerts/kinds/liq-low.ts'
 import { KINDS } from '../alerts/kinds.ts'

@@ -114,12 +114,22 @@ describe(Outflow, () => {
 })
 
 describe(readRevenue, () => {
+  const missing = (expectedMsat: bigint, isKnown = true) => ({
+    subject: 'node' as const,
+    missed: { expectedMsat, lowMsat: 0n, highMsat: 2n * expectedMsat },
+    earnedMsat: 0n,
+    isKnown,
+  })
+
+  it('never fires by too little data, and leaves on what rings already', () => {
+    const thresholds = { usualMsat: 500_000n, lowestMsat: 500_000n }
+    const level = (msat: bigint) => readRevenue(missing(msat, false), thresholds).level
+    expect([9_000_000n, 250_000n, 249_000n].map(level)).toEqual(['hold', 'hold', 'calm'])
+  })
+
   it('fires at the lowest threshold in force, and is calm below half of it', () => {
     const thresholds = { usualMsat: 900_000n, lowestMsat: 600_000n }
-    const level = (expectedMsat: bigint) => {
-      const missed = { expectedMsat, lowMsat: 0n, highMsat: 2n * expectedMsat }
-      return readRevenue({ subject: 'node', missed, earnedMsat: 0n }, thresholds).level
-    }
+    const level = (expectedMsat: bigint) => readRevenue(missing(expectedMsat), thresholds).level
     expect([600_000n, 599_000n, 300_000n, 299_000n].map(level)).toEqual([
       'fire',
       'hold',

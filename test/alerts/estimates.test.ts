@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DayFigures, dayOf } from '../../src/alerts/estimates.ts'
+import { dayOf } from '../../src/alerts/day-estimate.ts'
+import { DayFigures } from '../../src/alerts/estimates.ts'
 import { analyse } from '../../src/analyzer/analysis.ts'
 import { runToEnd } from '../../src/analyzer/estimate.ts'
 import type { Scid } from '../../src/lightning/scid.ts'
@@ -19,14 +20,14 @@ import {
 
 const OFFLINE = { wireFailure: 18, failureDetail: 1 }
 
-/** A memory that listens since noon, with three channels of three peers. */
-function listening(): Memory {
-  const memory = new Memory({ maxChannels: 100, retentionDays: 400 }, NOON)
-  memory.streamUp(NOON)
+/** A memory that listens since noon or before, with three channels of three peers. */
+function listening(since = NOON): Memory {
+  const memory = new Memory({ maxChannels: 100, retentionDays: 400 }, since)
+  memory.streamUp(since)
   const peers = [ALICE, BOB, CAROL].map((scid, i) =>
     channel(scid, { peer: { pubkey: `02${String(i).repeat(64)}`, alias: `peer ${i}` } }),
   )
-  memory.updateChannels(peers, NOON)
+  memory.updateChannels(peers, since)
   return memory
 }
 
@@ -69,7 +70,7 @@ describe(DayFigures, () => {
   })
 
   it('knows of a channel what it missed and earned within a day', () => {
-    const memory = listening()
+    const memory = listening(NOON - 72 * HOUR)
     memory.record(offered(1, { outgoing: CAROL }), NOON)
     memory.record(settled(1, { at: NOON + MINUTE, outgoing: CAROL }), NOON + MINUTE)
     refuse(memory, CAROL, 6, NOON + 10 * MINUTE)
@@ -79,10 +80,27 @@ describe(DayFigures, () => {
     const inputs = figures.revenue(now) ?? []
     const carol = inputs.find(({ subject }) => subject === `channel:${CAROL}`)
     expect(carol?.missed.expectedMsat).toBeGreaterThan(0n)
-    expect(carol?.earnedMsat).toBe(100_000n)
+    expect(carol).toMatchObject({ earnedMsat: 100_000n, isKnown: true })
     expect(figures.missed(`channel:${CAROL}`)).toEqual(carol?.missed)
     expect(figures.missed(`peer:02${'2'.repeat(64)}`)?.expectedMsat).toBeGreaterThan(0n)
     expect(figures.missed(`channel:${ALICE}`)).toBeUndefined()
+  })
+
+  it.each([
+    ['fewer than 72 hours were listened to', NOON - 70 * HOUR, 6],
+    ['there were fewer than five demands', NOON - 72 * HOUR, 4],
+  ])('says that it is too little where %s, and gives no figure to a spike', (_, since, count) => {
+    const memory = listening(since)
+    refuse(memory, CAROL, count, NOON + 10 * MINUTE)
+    const now = NOON + HOUR
+    memory.demands.tick(now)
+    const figures = figuresOf(memory, now)
+    const inputs = figures.revenue(now) ?? []
+    const carol = inputs.find(({ subject }) => subject === `channel:${CAROL}`)
+    expect(carol?.missed.expectedMsat).toBeGreaterThan(0n)
+    expect(carol?.isKnown).toBe(false)
+    expect(figures.missed(`channel:${CAROL}`)).toBeUndefined()
+    expect(figures.missed(`peer:02${'2'.repeat(64)}`)).toBeUndefined()
   })
 
   it('knows nothing before the first analysis, nor by one that is hours old', () => {

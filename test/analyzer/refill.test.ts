@@ -70,6 +70,33 @@ describe(refillCurve, () => {
     expect(points(all, { spendableAt: () => 3 * MILLION })).toHaveLength(1)
   })
 
+  it('earns no more than the amount can when it is sold once, at the best fees offered', () => {
+    const dear = demands(2, { wantedMsat: MILLION, feeMsat: 700 * SAT })
+    const cheap = demands(6, { wantedMsat: MILLION, feeMsat: 300 * SAT })
+    const all = [...dear, ...cheap].toSorted((a, b) => a.demand.at - b.demand.at)
+    // 1,280 sat expected of 3.2M, and twice that at best: 3.8M sat sell for 2 · 700 + 1.8 · 300.
+    const missed = { expectedMsat: 1_280_000n, lowMsat: 600_000n, highMsat: 2_560_000n }
+    const last = refillCurve(question(all, { missed, roomMsat: 4_000_000_000n })).at(-1)
+    expect(last?.amountMsat).toBe(3_800_000_000n)
+    expect(last?.gain).toEqual({ ...missed, highMsat: 1_940_000n })
+  })
+
+  it('sells a payment whole where the own balance makes up a part of it, or none of it', () => {
+    const all = [demand({ chance: 0.4, wantedMsat: MILLION, feeMsat: 100 * SAT })]
+    const missed = { expectedMsat: 40_000n, lowMsat: 0n, highMsat: 110_000n }
+    const spendableAt = () => 0.8 * MILLION
+    const [step] = refillCurve(question(all, { missed, spendableAt }))
+    expect(step?.gain).toEqual({ ...missed, highMsat: 100_000n })
+  })
+
+  it('sells a timer round after round', () => {
+    const timer = demand({ chance: 0.5, kind: 'timer', wantedMsat: MILLION, feeMsat: 100 * SAT })
+    const all = [{ ...timer, expectedMsat: 4 * timer.expectedMsat }]
+    const missed = { expectedMsat: 200_000n, lowMsat: 100_000n, highMsat: 900_000n }
+    const steps = refillCurve(question(all, { missed, roomMsat: 8_000_000_000n }))
+    expect(steps.at(-1)?.gain.highMsat).toBe(200_000n)
+  })
+
   it('lasts until it was used up, or at the pace of the window', () => {
     const daily = demands(7, { chance: 1, wantedMsat: MILLION, feeMsat: 100 * SAT })
     const steps = refillCurve(question(daily))
@@ -119,7 +146,18 @@ describe(refillCurve, () => {
     const all = [demand({ chance: 0.01, wantedMsat: MILLION, feeMsat: 10_000 * SAT })]
     const missed = { expectedMsat: 100_000n, lowMsat: 100_000n, highMsat: 100_000n }
     // 100 sat a week for 30 days, on 1M sat that would last for 700 days.
-    expect(refillCurve(question(all, { missed })).at(-1)?.maxPpm).toBe(428)
+    expect(refillCurve(question(all, { missed })).at(-1)?.maxPpm).toBe(425)
+  })
+
+  it('may cost a round figure, never more than it is worth', () => {
+    const all = demands(10, { chance: 1, wantedMsat: MILLION / 10, feeMsat: 100 * SAT })
+    const maxPpm = (worth: bigint) => {
+      const missed = { expectedMsat: worth, lowMsat: worth, highMsat: worth }
+      return refillCurve(question(all, { missed })).at(-1)?.maxPpm
+    }
+    expect([572_900n, 104_900n, 100_000n, 99_900n, 43_000n].map(maxPpm)).toEqual([
+      570, 100, 100, 99, 43,
+    ])
   })
 })
 
@@ -172,6 +210,8 @@ describe('every refill curve', () => {
             expect(step.gain[end]).toBeGreaterThanOrEqual(before.gain[end])
             expect(step.gain[end]).toBeLessThanOrEqual(missed[end])
           }
+          expect(step.gain.lowMsat).toBeLessThanOrEqual(step.gain.expectedMsat)
+          expect(step.gain.expectedMsat).toBeLessThanOrEqual(step.gain.highMsat)
           before = step
         }
         if (roomMsat !== undefined) expect(before.amountMsat).toBeLessThanOrEqual(roomMsat)
@@ -183,7 +223,11 @@ describe('every refill curve', () => {
     fc.assert(
       fc.property(anyDemands(), (all) => {
         const last = refillCurve(question(all, { roomMsat: undefined })).at(-1)
-        expect(last?.gain ?? missedOf([])).toEqual(missedOf(all))
+        const { expectedMsat, lowMsat, highMsat } = missedOf(all)
+        expect(last?.gain ?? missedOf([])).toMatchObject({ expectedMsat, lowMsat })
+        const fees = all.reduce((sum, one) => sum + one.demand.feeMsat, 0)
+        const most = Math.min(Number(highMsat), Math.round(fees))
+        expect(Number(last?.gain.highMsat ?? 0n)).toBeLessThanOrEqual(most)
       }),
     )
   })

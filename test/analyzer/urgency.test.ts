@@ -82,6 +82,15 @@ describe(urgencyOf, () => {
 })
 
 describe(weeklyGain, () => {
+  it('is never more than an amount moved in can earn when it is sold once', () => {
+    const said = recommend(aCase({ demands: demands(28) }))
+    if (said.type !== 'rebalance_in') throw new Error(said.type)
+    const gain = { expectedMsat: 200_000n, lowMsat: 100_000n, highMsat: 390_000n }
+    const one = { ...said, gain, mostMsat: 400_000n, usedUpInMs: 6 * DAY_MS }
+    const twice = { expectedMsat: 400_000n, lowMsat: 200_000n, highMsat: 400_000n }
+    expect(weeklyGain(one, 3 * DAY_MS)).toEqual(twice)
+  })
+
   it('scales a loss of three days to a week, its interval too', () => {
     expect(weeklyGain(gaining(300), 3 * DAY_MS)).toEqual({
       expectedMsat: 700_000n,
@@ -94,7 +103,8 @@ describe(weeklyGain, () => {
     const said = recommend(aCase({ demands: demands(28) }))
     if (said.type !== 'rebalance_in') throw new Error(said.type)
     const weekly = (days: number) =>
-      weeklyGain({ ...said, usedUpInMs: days * DAY_MS }, 3 * DAY_MS).expectedMsat
+      weeklyGain({ ...said, mostMsat: 10n ** 9n, usedUpInMs: days * DAY_MS }, 3 * DAY_MS)
+        .expectedMsat
     expect(weekly(2)).toBe(said.gain.expectedMsat)
     expect(Number(weekly(5))).toBeCloseTo((Number(said.gain.expectedMsat) * 5) / 3, 0)
   })

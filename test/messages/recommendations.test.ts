@@ -79,6 +79,8 @@ describe('a rebalance', () => {
 
   it('says what it may cost, what it cost before, and from where', () => {
     expect(figuresOf(REBALANCE)).toMatch(/Worth up to 180 sat of cost/)
+    const dear = { ...REBALANCE, amountMsat: 9_750_000_000n, maxPpm: 570 }
+    expect(figuresOf(dear)).toMatch(/Worth up to 5,500 sat of cost/)
     expect(figuresOf(REBALANCE)).toMatch(/cost 95 ppm before\./)
     expect(figuresOf({ ...REBALANCE, pastCostPpm: 400 })).toMatch(
       /400 ppm before, more than this pays/,

@@ -39,6 +39,7 @@ export const RECOMMENDATIONS: readonly Recommendation[] = [
     amountMsat: 1_000_000_000n,
     maxPpm: 180,
     gain: missed(380, 140, 812),
+    mostMsat: 850_000n,
     usedUpInMs: 76 * HOUR,
     curve: [
       { amountMsat: 250_000_000n, gain: missed(121, 40, 260) },

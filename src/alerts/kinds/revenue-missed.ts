@@ -12,7 +12,13 @@ export const revenueMissed: AlertRule = {
 }
 
 /** What a subject missed and earned over the last 24 hours; a node's is its best single step. */
-export type RevenueInput = { subject: Subject; missed: Missed; earnedMsat: bigint }
+export type RevenueInput = {
+  subject: Subject
+  missed: Missed
+  earnedMsat: bigint
+  /** Whether there is enough data to say so. */
+  isKnown: boolean
+}
 
 /** Below this nobody wants to be told: 500 sat. */
 export const LEAST_REVENUE_MSAT = 500_000n
@@ -26,17 +32,21 @@ export function usualRevenueThreshold(meanDailyFeesMsat: bigint): bigint {
 /** The threshold of chats that chose none, and the lowest in force: msat. */
 export type RevenueThresholds = { usualMsat: bigint; lowestMsat: bigint }
 
-/** Fires when the expected miss reaches the lowest threshold, and is calm below half of it. */
+/**
+ * Fires when the expected miss reaches the lowest threshold, and is calm below half of it. By too
+ * little data it never fires; what rings already goes on.
+ */
 export function readRevenue(
-  { subject, missed, earnedMsat }: RevenueInput,
+  { subject, missed, earnedMsat, isKnown }: RevenueInput,
   { usualMsat, lowestMsat }: RevenueThresholds,
 ): Reading {
   const isCalm = 2n * missed.expectedMsat < lowestMsat
+  const fires = isKnown && missed.expectedMsat >= lowestMsat
   return {
     kind: 'revenue.missed',
     subject,
     severity: revenueMissed.severity,
-    level: missed.expectedMsat >= lowestMsat ? 'fire' : isCalm ? 'calm' : 'hold',
+    level: fires ? 'fire' : isCalm ? 'calm' : 'hold',
     facts: { kind: 'revenue', missed, usualMsat, earnedMsat },
   }
 }

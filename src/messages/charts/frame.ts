@@ -1,10 +1,10 @@
 import { fitted } from './chart-name.ts'
 import { element, group, type Svg } from './svg.ts'
-import { BOLD, COLOUR, FONT, MARGIN, SIZE, WIDTH } from './theme.ts'
+import { BOLD, COLOUR, FONT, MARGIN, SIZE, WIDTH, ZOOM } from './theme.ts'
 
 /** Where the parts of a picture lie, from the top, in px. */
-const TITLE_BASE = MARGIN + 40
-const SUBTITLE_BASE = TITLE_BASE + 46
+const TITLE_BASE = MARGIN + 34
+const SUBTITLE_BASE = TITLE_BASE + 44
 /** Where the first panel begins. */
 export const BODY_TOP = SUBTITLE_BASE + 44
 export const INNER_WIDTH = WIDTH - 2 * MARGIN
@@ -27,8 +27,8 @@ export function pictureOf({ title, subtitle, body, bottom }: Picture): string {
   const height = Math.round(bottom + MARGIN)
   const root = {
     xmlns: 'http://www.w3.org/2000/svg',
-    width: WIDTH,
-    height,
+    width: WIDTH * ZOOM,
+    height: height * ZOOM,
     viewBox: `0 0 ${WIDTH} ${height}`,
     'font-family': FONT,
     'font-size': SIZE.label,

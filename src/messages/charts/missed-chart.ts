@@ -33,7 +33,7 @@ export function missedChart({ window, span, rows }: MissedChartData, reading: Re
   const end = top + shown.length * ROW_HEIGHT
   return pictureOf({
     title: `Missed fees by peer, ${SERIES_WORDS[window].title}`,
-    subtitle: `expected, for lack of balance; ${spanWords(span, reading)}`,
+    subtitle: `for lack of balance, ${spanWords(span, reading)}`,
     body: [...drawn, keyAt(end + 34, rows.length - shown.length)],
     bottom: end + 34,
   })

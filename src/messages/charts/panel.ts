@@ -4,7 +4,7 @@ import { BOLD, COLOUR, MARGIN, SIZE, WIDTH } from './theme.ts'
 import type { TimeScale } from './time-axis.ts'
 
 /** Where the plots of all panels begin and end, in px: figures of the axis stand left of them. */
-export const PLOT_LEFT = MARGIN + 104
+export const PLOT_LEFT = MARGIN + 92
 export const PLOT_RIGHT = WIDTH - MARGIN
 /** Between the heading's baseline and the plot. */
 const HEADING_GAP = 32

@@ -10,7 +10,7 @@ import type { TimeScale } from './time-axis.ts'
 
 const COLOURS = [
   { colour: COLOUR.refusedForBalance, name: 'no balance' },
-  { colour: COLOUR.refusedOtherwise, name: 'other reasons' },
+  { colour: COLOUR.refusedOtherwise, name: 'other' },
 ]
 
 /** Draws refused attempts, hatched where nobody listened. */
@@ -43,9 +43,7 @@ export const NOTE_HEIGHT = 48
 export function uncoveredNote(series: Series, base: number): Svg | undefined {
   if (!hasGaps(series)) return undefined
   const unknown =
-    series.unread.length > 0
-      ? 'refusals are unknown, some forwards not read yet'
-      : 'refusals of that time are unknown'
+    series.unread.length > 0 ? 'refusals, some forwards unknown' : 'refusals are unknown'
   const text = `not listening, ${duration(uncoveredMs(series))}: ${unknown}`
   return group([
     hatched({ x: MARGIN, y: base - 25, width: 44, height: 30 }),

@@ -2,7 +2,10 @@ import { scaleLinear } from 'd3-scale'
 import type { Series, SeriesBucket, Span } from '../../stats/views.ts'
 import { localDate, localTime, type Reading } from '../format.ts'
 import { quartersOfDays } from './buckets.ts'
+import { INNER_WIDTH } from './frame.ts'
+import { widthOf } from './glyphs.ts'
 import { PLOT_LEFT, PLOT_RIGHT, type Place, plotOf } from './panel.ts'
+import { SIZE } from './theme.ts'
 import type { TimeScale } from './time-axis.ts'
 
 /** What a window is called in a title, and what its bars are. */
@@ -19,9 +22,19 @@ const PANEL_GAP = 34
 /** Says what span is drawn, in bars of what, and by whose clock. */
 export function subtitleOf({ window, span }: Series, { now, timeZone }: Reading): string {
   const { bars } = SERIES_WORDS[window]
-  if (window !== '30d') return `${spanWords(span, { now, timeZone })}, ${bars}, ${timeZone}`
+  if (window !== '30d') {
+    const words = spanWords(span, { now, timeZone })
+    const city = cityOf(timeZone)
+    const whole = `${words}, ${bars}, ${city}`
+    return widthOf(whole, SIZE.label) <= INNER_WIDTH ? whole : `${words}, ${city}`
+  }
   const date = (at: number) => localDate(at, { now, timeZone: 'UTC' })
   return `${date(span.from)} – ${date(span.to)}, ${bars}`
+}
+
+/** Returns the place that a zone is named after: `Buenos Aires` of `America/Argentina/Buenos_Aires`. */
+function cityOf(timeZone: string): string {
+  return timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ')
 }
 
 /** Returns a span with dates on both ends: `25 Nov 03:00 – 26 Nov 03:21`. */

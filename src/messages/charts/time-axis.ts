@@ -4,7 +4,7 @@ import { localDate, localTime } from '../format.ts'
 import { textAt } from './frame.ts'
 import { widthOf } from './glyphs.ts'
 import { element, group, type Svg } from './svg.ts'
-import { COLOUR, SIZE } from './theme.ts'
+import { COLOUR, SIZE, WIDTH } from './theme.ts'
 
 const QUARTER_HOUR = 900_000
 const DAY = 86_400_000
@@ -45,16 +45,23 @@ function labelOf({ at, label, stands }: Mark, x: TimeScale, y: number): Svg | un
   const width = widthOf(label, SIZE.label)
   const end = typeof stands === 'object' ? Math.min(x(stands.to), right) : right
   if (typeof stands === 'object' && end - x(at) < width * LEAST_ROOM) return undefined
-  if (stands === 'after' && right - x(at) < width * LEAST_ROOM) return undefined
+  if (stands === 'after' && WIDTH - OUTERMOST - x(at) < width * LEAST_ROOM) return undefined
   const place = { at: x(at), after: x(at), within: (x(at) + end) / 2 }
   const middle = place[typeof stands === 'object' ? 'within' : stands]
   const anchor = stands === 'after' ? 'start' : 'middle'
   if (middle < left || middle > right) return undefined
-  return textAt(middle, y, label, { fill: COLOUR.muted, 'text-anchor': anchor })
+  // At the very end it would be cut off by the picture's.
+  const last = WIDTH - OUTERMOST - (width * LEAST_ROOM) / 2
+  return textAt(anchor === 'middle' ? Math.min(middle, last) : middle, y, label, {
+    fill: COLOUR.muted,
+    'text-anchor': anchor,
+  })
 }
 
 // Widths are upper bounds: a label takes about this share of them.
 const LEAST_ROOM = 0.85
+// From the picture's end.
+const OUTERMOST = 8
 
 /** Of a month in UTC days: its beginning and the Mondays, as dates. */
 function weeksOf({ from, to }: Series['span']): readonly Mark[] {
@@ -67,8 +74,8 @@ function weeksOf({ from, to }: Series['span']): readonly Mark[] {
   return all.map((at) => ({ at, label: dateOf(at), stands: 'after' }))
 }
 
-// A date takes the width of some three days.
-const LEAST_DAYS = 4
+// A date takes the width of some four days.
+const LEAST_DAYS = 5
 
 /** Of a day: every six hours on the local clock. Of a week: the local days. */
 function localMarks(span: Series['span'], timeZone: string, window: '24h' | '7d'): readonly Mark[] {

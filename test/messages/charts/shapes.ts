@@ -40,6 +40,11 @@ export function textsOf(svg: string): readonly string[] {
   )
 }
 
+/** Returns the width and height that an SVG is laid out in. */
+export function viewBoxOf(svg: string): readonly number[] {
+  return (/viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? []).slice(1).map(Number)
+}
+
 const SIDES = { x: 'width', x1: 'width', x2: 'width', y: 'height', y1: 'height', y2: 'height' }
 
 /** Checks that an SVG is well-formed and that everything in it lies within its frame. */
@@ -47,7 +52,10 @@ export function expectDrawable(svg: string): void {
   expect(svg).not.toMatch(/NaN|Infinity|undefined|null/)
   const undrawable = [...textsOf(svg).join('')].filter((character) => !isDrawable(character))
   expect(undrawable).toEqual([])
-  const { width, height } = new Resvg(svg, { font: { loadSystemFonts: false } })
+  // Throws for what is no SVG. Everything stands within the view box, of which that size is a multiple.
+  const drawn = new Resvg(svg, { font: { loadSystemFonts: false } })
+  const [width = 0, height = 0] = viewBoxOf(svg)
+  expect(drawn.width / width).toBeCloseTo(drawn.height / height, 2)
   const frame = { width, height }
   for (const { name, attributes } of shapesOf(svg)) {
     for (const [key, side] of Object.entries(SIDES)) {
