@@ -115,7 +115,8 @@ export function duration(ms: number): string {
   return two(ms, DAY_MS, 'd', HOUR_MS, 'h')
 }
 
-function tenthsOf(tenths: number): string {
+/** Returns tenths as a number with one decimal at most: `2.3`, `6`. */
+export function tenthsOf(tenths: number): string {
   const digit = tenths % 10
   return `${Math.floor(tenths / 10)}${digit > 0 ? decimals(String(digit)) : ''}`
 }

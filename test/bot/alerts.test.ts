@@ -154,7 +154,7 @@ describe('/settings', () => {
   it('/sensitivity says what each would mean by the node’s own history', async () => {
     await using on = await setUp()
     expect(await ask(on, '/sensitivity')).toMatch(
-      /Low: .*about 0\.2 a week.*\nNormal: .*about 1\.1 a week.*\nHigh: .*about 6 a week/,
+      /Low: .*rung 0\.2 times a week.*\nNormal: .*rung 1\.1 times a week.*\nHigh: .*rung 6 times a week here, real ones included/,
     )
   })
 })
