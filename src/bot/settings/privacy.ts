@@ -10,10 +10,11 @@ export const privacySetting: Setting = {
   summary: (_preferences, { chat }) => privacyWords(chat.privacyKey !== undefined),
   page: (_preferences, _words, { chat }) => privacyPage(chat.privacyKey !== undefined),
   isChange: (words) => words.length > 0,
-  changeChat([said = ''], { privacyKey }) {
+  changeChat([said = ''], { privacyKey, formerPrivacyKey }) {
     const word = said.toLowerCase()
-    if (word === 'off') return { privacyKey: undefined }
-    // Pressed twice, the names stay. 128 bits: nobody tries all keys to find out who peer KQZD is.
-    return word === 'on' ? { privacyKey: privacyKey ?? randomBytes(16).toString('hex') } : undefined
+    const known = privacyKey ?? formerPrivacyKey
+    if (word === 'off') return { privacyKey: undefined, formerPrivacyKey: known }
+    // Names that were said before stay. 128 bits: nobody tries all keys to find out who peer KQZD is.
+    return word === 'on' ? { privacyKey: known ?? randomBytes(16).toString('hex') } : undefined
   },
 }
