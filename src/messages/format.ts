@@ -85,7 +85,8 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 
 /** Returns which rows of a list a page shows: `9–16`, or `17` alone. */
 export function rowsShown(offset: number, shown: number): string {
-  return shown === 1 ? `${offset + 1}` : `${offset + 1}–${offset + shown}`
+  const [first, last] = [count(offset + 1), count(offset + shown)]
+  return shown === 1 ? first : `${first}–${last}`
 }
 
 /** Returns a fee rate: `210 ppm`. */

@@ -184,6 +184,17 @@ describe('/settings', () => {
     expect(await ask(on, '/settings of')).toMatch(/^There is no setting of/)
   })
 
+  it('offers amounts with separators, as all numbers', async () => {
+    await using on = await setUp()
+    await ask(on, '/settings revenue')
+    const labels = on
+      .shown()
+      .at(-1)
+      ?.buttons.flat()
+      .map(({ label }) => label)
+    expect(labels?.slice(0, 5)).toEqual(['500', '1,000', '2,000', '5,000', '10,000'])
+  })
+
   it('does not say that a kind rings which never does', async () => {
     await using on = await setUp()
     const digestAlone = alertText('spike.downstream').label
