@@ -262,6 +262,8 @@ describe('whatever strangers call themselves, and however much there is to say',
           expect(text.length).toBeLessThanOrEqual(1024)
           expect(text).toMatch(/^📊 .*\n.*21 Nov/u)
           expect(text).toMatch(/Refused 57 demands/)
+          // Alerts that go on are never passed over in silence.
+          if (firing > 0) expect(text).toMatch(/: \/alerts$|^🟠 /mu)
           // Neither a title without its list nor a hole where one was.
           expect(text).not.toMatch(/\n\n\n|(Missed most|Worth doing today)(\n\n|$)/)
         },

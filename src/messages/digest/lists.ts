@@ -51,7 +51,7 @@ export function actionRows({ actions }: Digest, reading: Reading): readonly Row[
     const left = actions.slice(0, shown)
     return join([...left.map((one) => actionText(one, reading)), aloneText(left)])
   }
-  return [shrinking(actions.length, write, 90, 74, 73)]
+  return [shrinking(actions.length, write, 90, [undefined, 74, 73])]
 }
 
 /** The alerts that go on, the gravest first, and how many others came and went. */
@@ -59,27 +59,34 @@ export function alertRows({ firing, passed }: DigestAlertViews, reading: Reading
   const views = [...firing].sort((a, b) => aboutMoney(a) - aboutMoney(b) || byWeight(a, b))
   const write = (shown: number) => {
     const more = views.length - shown
+    if (shown === 0) return html`${counted(more, 'alert')} now: /alerts`
     return join([
       ...views.slice(0, shown).map((view) => rowText(view, reading)),
       more > 0 ? html`+${counted(more, 'more alert')}: /alerts` : undefined,
     ])
   }
   return [
-    ...(views.length > 0 ? [shrinking(Math.min(SHOWN, views.length), write, 85, 60, 42)] : []),
+    ...(views.length > 0
+      ? [shrinking(Math.min(SHOWN, views.length), write, 98, [85, 60, 42])]
+      : []),
     ...(passed > 0 ? [{ text: passedText(passed), worth: 20 }] : []),
   ]
 }
 
-/** A list as one row, so that what it says of itself stays true when its last lines are left out. */
+/**
+ * A list as one row, so that what it says of itself stays true when its last lines are left out.
+ * `worths` are of its lines; without one the row goes as a whole.
+ */
 function shrinking(
   lines: number,
   write: (shown: number) => Html,
   worth: number,
-  ...worths: readonly number[]
+  worths: readonly (number | undefined)[],
 ): Row {
   const shorter: Shorter[] = []
-  for (let shown = lines - 1; shown > 0; shown--) {
-    shorter.push({ text: write(shown), worth: worths[shown - 1] ?? 0 })
+  for (let shown = lines - 1; shown >= 0; shown--) {
+    const line = worths[shown]
+    if (line !== undefined) shorter.push({ text: write(shown), worth: line })
   }
   return { text: write(lines), worth, shorter }
 }
