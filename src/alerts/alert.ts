@@ -1,4 +1,4 @@
-import type { AlertKind, ReadingFacts, Severity, SpikeFacts, Subject } from '../analyzer/reading.ts'
+import type { AlertKind, ReadingFacts, Severity, Subject } from '../analyzer/reading.ts'
 
 /** Why an alert gives reason to ring, the last time that it did. */
 export type RingCause = 'fired' | 'again' | 'worse' | 'reminder'
@@ -22,9 +22,8 @@ export type Alert = {
   ending: 'calm' | 'new-level' | undefined
   /** It ended as a new level that has not been calm since: it does not fire again before. */
   isStillOn: boolean
+  /** Its figures as last measured; of a spike, at its worst moment so far. */
   facts: ReadingFacts
-  /** Of a spike, the figures of its worst moment; absent before there are any, and in old stores. */
-  worst?: SpikeFacts | undefined
   firedAt: number
   steadyFired: number
   resolvedAt: number | undefined

@@ -1,4 +1,4 @@
-import type { Reading, ReadingFacts, SpikeFacts } from '../analyzer/reading.ts'
+import type { Reading, ReadingFacts } from '../analyzer/reading.ts'
 import { type Alert, isAtLeast, MAX_FIRINGS, type RingCause } from './alert.ts'
 import { type AlertRule, HOUR_MS, MINUTE_MS } from './kind.ts'
 
@@ -27,7 +27,6 @@ export function born(id: string, reading: Reading, { now, steady }: Moment): Ale
     ending: undefined,
     isStillOn: false,
     facts,
-    worst: worse(undefined, facts),
     firedAt: now,
     steadyFired: steady,
     resolvedAt: undefined,
@@ -68,7 +67,6 @@ export function fireAgain(alert: Alert, reading: Reading, moment: Moment): void 
     severity: reading.severity,
     ending: undefined,
     facts: reading.facts,
-    worst: worse(undefined, reading.facts),
     firedAt: now,
     steadyFired: steady,
     resolvedAt: undefined,
@@ -83,12 +81,11 @@ export function fireAgain(alert: Alert, reading: Reading, moment: Moment): void 
   if (!(wasFlapping && alert.isFlapping)) ring(alert, 'again', moment)
 }
 
-/** Ends an alert. What it says of a spike that is over is how bad it was. */
+/** Ends an alert. */
 export function end(alert: Alert, ending: 'calm' | 'new-level', { now, steady }: Moment): void {
   Object.assign(alert, {
     state: 'resolved',
     ending,
-    facts: ending === 'calm' ? (alert.worst ?? alert.facts) : alert.facts,
     isStillOn: ending === 'new-level',
     resolvedAt: now,
     steadyResolved: steady,
@@ -111,8 +108,9 @@ export function calmNeededMs({ isFlapping, firings }: Alert, { calmMs }: AlertRu
  * Takes over what a condition that is met says now: a graver severity rings, new figures are shown
  * every few minutes. Returns whether the alert changed.
  */
-export function follow(alert: Alert, { severity, facts }: Reading, moment: Moment): boolean {
-  alert.worst = worse(alert.worst, facts)
+export function follow(alert: Alert, reading: Reading, moment: Moment): boolean {
+  const { severity } = reading
+  const facts = worse(alert.facts, reading.facts)
   if (!isAtLeast(alert.severity, severity)) {
     alert.severity = severity
     alert.facts = facts
@@ -146,12 +144,10 @@ export function isUnanswered({ reminders, acknowledged }: Alert): boolean {
   return reminders > MAX_REMINDERS && acknowledged === undefined
 }
 
-/** The worse of two moments of a spike, as a part of what it is a part of now. */
-function worse(known: SpikeFacts | undefined, facts: ReadingFacts): SpikeFacts | undefined {
-  if (facts.kind !== 'spike') return undefined
-  return known === undefined || facts.failed >= known.failed
-    ? facts
-    : { ...known, under: facts.under }
+// A spike is told by its worst moment, also once it fades and when it is over.
+function worse(known: ReadingFacts, now: ReadingFacts): ReadingFacts {
+  if (known.kind !== 'spike' || now.kind !== 'spike' || now.failed >= known.failed) return now
+  return { ...known, under: now.under, isNewLevel: now.isNewLevel }
 }
 
 function isPart(facts: ReadingFacts): boolean {

@@ -40,7 +40,10 @@ export type DigestRefused = {
   attempts: number
   /** As of the analysis, like the rest. */
   demands: number
-  /** For lack of balance, each channel counted as if it alone were filled; undefined: too little data. */
+  /**
+   * For lack of balance, up to: what one node could have earned had every channel been filled, as
+   * /top says it. Undefined: too little data.
+   */
   missed: Missed | undefined
   /** Epoch ms of the analysis that says so. */
   at: number
@@ -142,9 +145,16 @@ function refusedOf(
   return {
     attempts,
     demands: node.demands,
-    missed: isKnown ? explanation.missed : undefined,
+    missed: isKnown ? attainable(explanation.missed, node.upToMsat) : undefined,
     at,
   }
+}
+
+/** The sum over channels, which compete for the same sats, brought down to what one node can have. */
+function attainable({ expectedMsat, lowMsat, highMsat }: Missed, upToMsat: bigint): Missed {
+  if (upToMsat >= expectedMsat) return { expectedMsat, lowMsat, highMsat }
+  const part = (msat: bigint) => (msat * upToMsat) / expectedMsat
+  return { expectedMsat: upToMsat, lowMsat: part(lowMsat), highMsat: part(highMsat) }
 }
 
 function topOf({ rows }: Opportunities, { channel }: DigestParts): readonly DigestChannel[] {

@@ -28,25 +28,32 @@ export type AnalystParts = {
   }
   /** Saves what is unsaved now. */
   save(): Promise<void>
+  /** Ms on the clock of the process, whatever time the program runs by; default: Node's. */
+  uptimeMs?(): number
 }
 
 const STANDINGS = 'analysis:standings'
 // An analysis as old as this is as good as new.
 const FRESH_MS = 30_000
-// One that takes longer than this is not worth waiting for: the last of the hourly ones answers.
+// One that takes longer than this is not worth waiting for: the last one answers, the next is new.
 const QUICK_MS = 700
+// And it is not made more often than this many times as long as it takes: a tenth of one core.
+const REST = 10
 
 /** Analyses the memory every hour and when asked, and answers from the last analysis. */
 export class Analyst {
   readonly views: AnalyzerViews
   readonly #parts: AnalystParts
+  readonly #uptimeMs: () => number
   #last: Analysis | undefined
   #tookMs = 0
+  #endedAt = 0
   readonly #standings = new Standings()
   #running: Promise<void> | undefined
 
   constructor(parts: AnalystParts) {
     this.#parts = parts
+    this.#uptimeMs = parts.uptimeMs ?? (() => performance.now())
     this.views = this.#viewsOf(parts)
   }
 
@@ -74,11 +81,21 @@ export class Analyst {
     return this.#running
   }
 
+  /** Sees to it that what is asked now is answered from a new analysis, or soon will be. */
+  async #refresh(): Promise<void> {
+    const isOld = !this.#last || this.#parts.clock.now() - this.#last.at > FRESH_MS
+    if (!isOld) return
+    if (this.#tookMs < QUICK_MS) return await this.analyse()
+    // It fails in the hourly run, too, whose error is logged.
+    if (this.#uptimeMs() - this.#endedAt > REST * this.#tookMs) this.analyse().catch(() => {})
+  }
+
   async #analyse(): Promise<void> {
     const { memory, clock, pastCostPpm, documents } = this.#parts
-    const from = performance.now()
+    const from = this.#uptimeMs()
     this.#last = await runInSlices(analyse(memory, clock.now(), pastCostPpm))
-    this.#tookMs = performance.now() - from
+    this.#endedAt = this.#uptimeMs()
+    this.#tookMs = this.#endedAt - from
     const week = this.#last.windows.get('7d')
     const began = week && this.#standings.note(week.opportunities, this.#last.at)
     if (began) await documents.write([{ key: STANDINGS, value: began }])
@@ -88,10 +105,7 @@ export class Analyst {
     const ask = <T>(answer: (analysis: Analysis) => T): T | undefined =>
       this.#last && answer(this.#last)
     return {
-      refresh: async () => {
-        const isOld = !this.#last || clock.now() - this.#last.at > FRESH_MS
-        if (isOld && this.#tookMs < QUICK_MS) await this.analyse()
-      },
+      refresh: () => this.#refresh(),
       opportunities: (window) => ask((analysis) => opportunitiesView(analysis, window)),
       missedByPeer: (window) => ask((analysis) => missedByPeer(memory, analysis, window)),
       newestDemands: (window, most) =>

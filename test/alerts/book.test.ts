@@ -29,13 +29,13 @@ describe('a condition', () => {
     expect(seen.minutes(1).sole()).toMatchObject({ state: 'resolved', ending: 'calm' })
   })
 
-  it('that was a spike says at its end how bad it was, not what its last minutes were', () => {
+  it('that is a spike is told by its worst moment, also once it fades and when it is over', () => {
     const seen = new WatchedBook()
       .set(reading('spike.local', channel(1), { facts: spike({ failed: 12 }) }))
       .minutes(2)
     seen.set(reading('spike.local', channel(1), { facts: spike({ failed: 40 }) })).minutes(10)
     seen.set(reading('spike.local', channel(1), { facts: spike({ failed: 3 }) })).minutes(30)
-    expect(seen.sole().facts).toMatchObject({ failed: 3 })
+    expect(seen.sole().facts).toMatchObject({ failed: 40 })
     seen.clear('spike.local', channel(1)).minutes(31)
     expect(seen.sole()).toMatchObject({ state: 'resolved', facts: { failed: 40 } })
   })

@@ -19,7 +19,7 @@ describe('/digest', () => {
     await using it = await setUp()
     const day = await it.ask(OWNER, '/digest')
     expect(day.text).toMatch(
-      /^📊 Earned 35,061 sat \(\+50 %\) in 24 h, missed ≈ 420 sat\nSat 21 Nov 13:05/,
+      /^📊 Earned 35,061 sat \(\+50 %\) in 24 h, missed up to ≈ 420 sat\nSat 21 Nov 13:05/,
     )
     expect(day.file).toMatchObject({ kind: 'photo', name: 'digest-24h.png' })
     expect(day.text).toMatch(/Worth doing today\n➜ alice 800123x45x1 Rebalance 1M sat in/)

@@ -25,7 +25,7 @@ describe(runDemo, () => {
       /you> \/status[\s\S]+you> \/digest[\s\S]+you> \/top[\s\S]+you> \/channel alice/,
     )
     expect(demo.text()).toMatch(
-      /📊 Earned [\d,]+ sat \(.* %\) in 24 h, missed ≈ .*\n.*against the 24 h before/,
+      /📊 Earned [\d,]+ sat \(.* %\) in 24 h, missed up to ≈ .*\n.*against the 24 h before/,
     )
     expect(demo.text()).toMatch(/Listening to LND/)
     expect(demo.text()).toMatch(

@@ -32,7 +32,7 @@ export function headline(digest: Digest): Html {
     traffic.settled === 0
       ? `No forward in ${within}`
       : `Earned ${sat(traffic.earnedMsat)}${changeText('earnedMsat', traffic, before, sat)} in ${within}`
-  return html`📊 <b>${earned}${missed && isRefused ? `, missed ${approxSat(missed.expectedMsat)}` : ''}</b>`
+  return html`📊 <b>${earned}${missed && isRefused ? `, missed up to ${approxSat(missed.expectedMsat)}` : ''}</b>`
 }
 
 /** Where nobody looked, nothing seen is no quiet. */
@@ -93,7 +93,7 @@ function refusedRows({ refused }: Digest): readonly Row[] {
   return [
     { text, worth: 96 },
     {
-      text: html`Missed ${approx(missed)} for lack of balance, each channel counted alone`,
+      text: html`Missed up to ${approx(missed)} if every channel had balance`,
       worth: 97,
     },
   ]
