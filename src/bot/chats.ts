@@ -15,6 +15,8 @@ export type Chat = {
   clock: Clock | undefined
   /** Names and amounts are hidden, and this secret makes the names that stand for them. */
   privacyKey: string | undefined
+  /** The secret of a time in which they were hidden: hidden again, names get the same letters. */
+  formerPrivacyKey: string | undefined
   /** The topic that paired, to which pushed messages go; undefined for the chat itself. */
   threadId: number | undefined
   /** Epoch ms of the pairing; undefined for a chat that the configuration lists. */
@@ -34,6 +36,7 @@ const DOCUMENT = z.object({
   locale: z.string().optional(),
   clock: z.enum(CLOCKS).optional(),
   privacyKey: z.string().optional(),
+  formerPrivacyKey: z.string().optional(),
   threadId: z.int().optional(),
   pairedAt: z.number().optional(),
   dead: z.object({ reason: z.string(), at: z.number(), recheck: z.boolean() }).optional(),
@@ -190,6 +193,7 @@ export class Chats {
       locale: undefined,
       clock: undefined,
       privacyKey: undefined,
+      formerPrivacyKey: undefined,
       threadId: undefined,
       pairedAt: undefined,
       dead: undefined,
@@ -215,8 +219,8 @@ function readChat(key: string, value: unknown): Chat {
     throw new Error(`the store's document ${key} is not a chat as this version writes it`)
   }
   const { id, title, timeZone, least, threadId, pairedAt, dead, configuredAs } = read.data
-  const { locale, clock, privacyKey } = read.data
-  const reader = { locale, clock, privacyKey }
+  const { locale, clock, privacyKey, formerPrivacyKey } = read.data
+  const reader = { locale, clock, privacyKey, formerPrivacyKey }
   return { id, title, timeZone, least, ...reader, threadId, pairedAt, dead, configuredAs }
 }
 

@@ -8,7 +8,8 @@ export type Setting = {
   /** The word for it: `/settings NAME`. */
   name: string
   title: string
-  /** A value that it takes, for who wrote one that it does not. */
+  /** What it takes in words, and a value, for who wrote one that it does not take. */
+  takes: string
   example: string
   summary(preferences: Preferences, asked: Asked): string
   /** The page that shows and changes it; the words say which part, where it has parts. */

@@ -14,13 +14,17 @@ export type Which =
   | { kind: 'found'; scid: Scid; alias: string }
   | { kind: 'unclear'; messages: readonly Message[] }
 
-/** Reads `part of alias 7d`. */
+/** Reads `part of alias 7d`, or `7d part of alias`. */
 export function readNamed(words: readonly string[]): Named {
-  const last = words.at(-1)?.toLowerCase()
   // A name alone may read like a window.
-  const window = words.length > 1 ? WINDOWS.find((name) => name === last) : undefined
-  const text = (window === undefined ? words : words.slice(0, -1)).join(' ')
-  return { text, window: window ?? USUAL_WINDOW }
+  const [first, last] = words.length > 1 ? [windowIn(words[0]), windowIn(words.at(-1))] : []
+  // Buttons say it last.
+  if (last !== undefined) return { text: words.slice(0, -1).join(' '), window: last }
+  return { text: (first ? words.slice(1) : words).join(' '), window: first ?? USUAL_WINDOW }
+}
+
+function windowIn(word: string | undefined): Window | undefined {
+  return WINDOWS.find((name) => name === word?.toLowerCase())
 }
 
 /** Finds the channel that a text means; asks, by buttons of the same command, when several match. */

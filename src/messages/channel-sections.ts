@@ -6,7 +6,7 @@ import { WINDOWS } from '../stats/views.ts'
 import { totalOf } from './channel.ts'
 import { balanceBlocks } from './channel-balance.ts'
 import { failureBlock, failureText } from './failures.ts'
-import { atMost, count, counted, localTime, type Reading, satNumber, shortSat } from './format.ts'
+import { atMost, count, counted, localTime, type Reading, sat, shortSat } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { blindLine } from './lnd-states.ts'
 import { managedBlock } from './managed.ts'
@@ -105,6 +105,6 @@ function lastLine(
 ): Html {
   const from = incoming === undefined ? 'unknown' : channelName(aliasOf(incoming), incoming)
   const amount =
-    outgoingMsat > 0n ? `${shortSat(outgoingMsat)} for ${satNumber(offeredMsat)}` : 'amount unknown'
+    outgoingMsat > 0n ? `${shortSat(outgoingMsat)} fee ${sat(offeredMsat)}` : 'amount unknown'
   return html`${localTime(at, reading)} ${amount}, from ${from}: ${failureText(failure).short}`
 }

@@ -41,7 +41,7 @@ export function channelMessages(data: ChannelData, reading: Reading): readonly M
   const blocks = [
     headBlock(data, reading),
     analysed && recommendationOf(analysed.opportunity, view, reading),
-    analysed && sureBlock(analysed.opportunity),
+    analysed && sureBlock(analysed.opportunity, data.window),
     todayBlock(view, reading),
     join([
       spanLine(view.span, 'both', reading),
@@ -109,9 +109,10 @@ function recommendationOf(
   )
 }
 
-function sureBlock({ missed, confidence, urgency }: Opportunity): Html | undefined {
+function sureBlock(opportunity: Opportunity, window: Window): Html | undefined {
+  const { missed, confidence } = opportunity
   if (demandsOf(missed) === 0 || confidence.level === 'too-little-data') return undefined
-  return join([confidenceText(confidence), html`${urgencyTotal(urgency)}.`])
+  return join([confidenceText(confidence), html`${urgencyTotal(opportunity, window)}.`])
 }
 
 /** What is there now and what passed, in a few lines; the rest is behind buttons. */

@@ -144,7 +144,7 @@ function balanceLine({ balances }: ChannelChartData): Html {
   const { capacityMsat, points } = balances
   const lowest = points.reduce((a, b) => (b.localMsat < a.localMsat ? b : a))
   const now = `${shortNumber(last.localMsat)} of ${shortSat(capacityMsat)}`
-  return html`<b>Our balance: ${now} (${percent(last.localMsat, capacityMsat)})</b>, at least ${shortSat(lowest.localMsat)} in this time`
+  return html`<b>Our balance: ${now} (${percent(last.localMsat, capacityMsat)})</b>, lowest ${shortSat(lowest.localMsat)}`
 }
 
 function peersLine({ rows, hidden }: MissedByPeer): Html {

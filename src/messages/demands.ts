@@ -41,7 +41,7 @@ export function demandsMessage(
       ? html`<b>${name}: no demand refused in ${within}</b>`
       : html`<b>${name}: ${counted(total, 'demand')} refused in ${within}</b>
 ≈ is what each adds to the figure`
-  const shown = rows.length < total ? `${rowsShown(offset, rows.length)} of ${total}` : ''
+  const shown = rows.length < total ? `${rowsShown(offset, rows.length)} of ${count(total)}` : ''
   const text = join([
     head,
     html``,

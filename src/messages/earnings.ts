@@ -1,5 +1,5 @@
 import type { EarnedDay } from '../stats/earned-days.ts'
-import { counted, ppm, type Reading, sat, satNumber, shortSat } from './format.ts'
+import { count, counted, ppm, type Reading, sat, satNumber, shortSat } from './format.ts'
 import { html, join } from './html.ts'
 import { choice, type Message, message } from './message.ts'
 
@@ -10,10 +10,13 @@ export const MOST_DAY_ROWS = 31
 /** A row: one day, or several in a row under the date of the first. */
 export type EarningsRow = Omit<EarnedDay, 'day'> & { label: string }
 
+/** How many days are asked for, and how many there are from the one of the first forward on. */
+export type EarningsSpan = { days: number; since: number }
+
 /** What the node earned, day by day on the reader's calendar, oldest first. */
 export function earningsMessage(
   rows: readonly EarningsRow[],
-  days: number,
+  { days, since }: EarningsSpan,
   reading: Reading,
 ): Message {
   const sum = (of: (row: EarningsRow) => bigint) => rows.reduce((all, row) => all + of(row), 0n)
@@ -23,7 +26,7 @@ export function earningsMessage(
   const text = join([
     days === 1
       ? html`<b>Earned ${sat(earned)} today</b>`
-      : html`<b>Earned ${sat(earned)} in ${counted(days, 'day')}</b>, ${satNumber(perDay(earned, days))} a day`,
+      : html`<b>Earned ${sat(earned)} in ${counted(days, 'day')}</b>, ${satNumber(perDay(earned, since))} a day${since < days ? ` over the ${counted(since, 'day')} since the first forward` : ''}`,
     forwards > 0
       ? html`${counted(forwards, 'forward')} of ${shortSat(volume)}, ${ppm(Number((earned * 1_000_000n) / (volume || 1n)))}`
       : html`Not one forward settled.`,
@@ -61,7 +64,7 @@ function chart(rows: readonly EarningsRow[]): string {
         label.padStart(labels),
         barOf(earnedMsat, most),
         (sats[i] ?? '').padStart(width),
-        forwards > 0 ? `${forwards}×` : '',
+        forwards > 0 ? `${count(forwards)}×` : '',
       ]
         .join(' ')
         .trimEnd(),

@@ -5,7 +5,7 @@ import { button, type Message, message } from './message.ts'
 
 /** Returns an expectation with its 80 % interval: `≈ 420 sat (150–900)`. */
 export function approx(missed: Missed): string {
-  return `${approxSat(missed.expectedMsat)} ${range(missed)}`
+  return `${approxSat(missed.expectedMsat)} ${range(missed)}`.trimEnd()
 }
 
 /** Returns an expectation alone: `≈ 420 sat`. */
@@ -13,9 +13,10 @@ export function approxSat(msat: bigint): string {
   return `≈ ${about(msat)} sat`
 }
 
-/** Returns the interval in brackets: `(150–900)`. */
+/** Returns the interval in brackets: `(150–900)`; empty where all of it is less than a sat. */
 export function range({ lowMsat, highMsat }: Missed): string {
-  return `(${about(lowMsat)}–${about(highMsat)})`
+  const high = about(highMsat)
+  return high === '<1' || high === '0' ? '' : `(${about(lowMsat)}–${high})`
 }
 
 /** Says how sure a figure is, and why: `Fairly sure: 7 demands on 3 calendar days.` */

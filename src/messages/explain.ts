@@ -47,7 +47,7 @@ export function explainMessage(
     ...leftOutLines(explanation),
     html``,
     ...(explained.kind === 'node' ? nodeLines(explanation, explained, reading) : []),
-    ...(attempts === 0 ? [] : sureLines(explanation, explained)),
+    ...(attempts === 0 ? [] : sureLines(explanation, explained, window)),
     spanLine(span, 'refused', reading),
     asOfLine(at, reading),
   ])
@@ -75,15 +75,19 @@ function otherLines(explained: Explained): readonly Html[] {
   ]
 }
 
-function sureLines({ confidence }: Explanation, explained: Explained): readonly (Html | string)[] {
+function sureLines(
+  { confidence }: Explanation,
+  explained: Explained,
+  window: Window,
+): readonly (Html | string)[] {
   const sure = confidenceText(confidence)
   if (confidence.level === 'too-little-data') return [sure, html``]
-  const urgency = explained.kind === 'channel' ? explained.opportunity?.urgency : undefined
+  const rated = explained.kind === 'channel' ? explained.opportunity : undefined
   const change = explained.kind === 'channel' ? explained.change : undefined
   return [
     sure,
-    ...(urgency ? [`${urgencyText(urgency)}.`] : []),
-    ...(change ? [`Since yesterday: ${rankChangeText(change)}.`] : []),
+    ...(rated ? [`${urgencyText(rated, window)}.`] : []),
+    ...(change ? [rankChangeText(change)] : []),
     html``,
     UNKNOWABLE,
   ]

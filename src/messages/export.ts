@@ -65,9 +65,21 @@ function captionOf({ tables }: ExportFile, window: ExportWindow, reading: Readin
       (one) =>
         html`${others.length === 0 ? '' : `${one.table}: ${counted(one.rows, 'row')}, `}${MEANINGS[one.table](window)}`,
     ),
-    html`Amounts are in msat and exact, times UTC.`,
+    html`${unitsText(tables.map(({ table }) => table))}`,
     leftOutLine(tables, reading),
   ])
+}
+
+/** What was counted is exact; what the analysis makes of it is not, though written to the msat. */
+function unitsText(tables: readonly ChatTable[]): string {
+  const estimated = tables.flatMap((table) => ESTIMATED[table] ?? [])
+  if (estimated.length === 0) return 'Amounts are in msat and exact, times UTC.'
+  return `Amounts are in msat, times UTC. What was counted is exact; ${estimated.join(', and ')} are estimates.`
+}
+
+const ESTIMATED: Partial<Record<ChatTable, string>> = {
+  demands: 'chance, inflow and expectedMsat of demands',
+  opportunities: 'missed fees and advice of opportunities',
 }
 
 /** One line for all tables: a caption has room for no more. */

@@ -50,6 +50,8 @@ function byName(text: string): MeantTerm {
   const exact = FAILURE_TERMS.find((name) => squeezed(name) === wanted)
   const said = Object.entries(SENTENCES).find(([sentence]) => squeezed(sentence) === wanted)
   if (exact ?? said) return term(exact ?? said?.[1] ?? '')
+  const within = namedWithin(text)
+  if (within !== undefined) return term(within)
   const words = text
     .toLowerCase()
     .split(/[^a-z0-9]+/)
@@ -58,6 +60,16 @@ function byName(text: string): MeantTerm {
   if (words.length > 0 && holding.length === 1) return term(holding[0] ?? '')
   const near = bySimilarity(wanted, words.length > 0 ? holding : [])
   return near.kind === 'unknown' && near.nearest.length === 0 ? byOurWords(words) : near
+}
+
+/**
+ * Returns the one term that a longer text has as a single word, as errors of LND end:
+ * `unable to route payment to destination: FeeInsufficient`. A word such as `unknown` is no name.
+ */
+function namedWithin(text: string): string | undefined {
+  const words = new Set(text.split(/[^A-Za-z_]+/).map(squeezed))
+  const named = FAILURE_TERMS.filter((name) => name.includes('_') && words.has(squeezed(name)))
+  return named.length === 1 ? named[0] : undefined
 }
 
 /** People may ask by our own words for a failure, as lists show them: `peer was offline`. */

@@ -97,7 +97,8 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 
 /** Returns which rows of a list a page shows: `9–16`, or `17` alone. */
 export function rowsShown(offset: number, shown: number): string {
-  return shown === 1 ? `${offset + 1}` : `${offset + 1}–${offset + shown}`
+  const [first, last] = [count(offset + 1), count(offset + shown)]
+  return shown === 1 ? first : `${first}–${last}`
 }
 
 /** Returns a fee rate: `210 ppm`. */
@@ -127,7 +128,8 @@ export function duration(ms: number): string {
   return two(ms, DAY_MS, 'd', HOUR_MS, 'h')
 }
 
-function tenthsOf(tenths: number): string {
+/** Returns tenths as a number with one decimal at most: `2.3`, `6`. */
+export function tenthsOf(tenths: number): string {
   const digit = tenths % 10
   return `${Math.floor(tenths / 10)}${digit > 0 ? decimals(String(digit)) : ''}`
 }

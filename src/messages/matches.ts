@@ -1,5 +1,5 @@
 import type { ChannelMatch, Window } from '../stats/views.ts'
-import { shortSat } from './format.ts'
+import { count, shortSat } from './format.ts'
 import { html, join } from './html.ts'
 import { button, type Message, message } from './message.ts'
 import { channelName, quoted, shownId } from './names.ts'
@@ -16,7 +16,7 @@ export function chooseChannel(
 ): Message {
   const shown = matches.slice(0, SHOWN_MATCHES)
   const more = matches.length > shown.length ? html`More match: write more of the name.` : undefined
-  const asked = html`<b>Which channel?</b> ${matches.length} match <code>${quoted(text)}</code>.`
+  const asked = html`<b>Which channel?</b> ${count(matches.length)} match <code>${quoted(text)}</code>.`
   return message(
     join([asked, more]),
     shown.map((match) => [button(labelOf(match), command, match.scid, window)]),

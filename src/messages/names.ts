@@ -40,6 +40,11 @@ export function cleanName(alias: string, most = MAX_NAME): string {
   return letters === undefined ? shown : `peer ${letters}`
 }
 
+/** Returns what to call the operator's own node; it is nobody's peer. Empty when it has no name. */
+export function nodeName(alias: string): string {
+  return isPrivate() ? 'this node' : cleanName(alias)
+}
+
 /** Returns the title of a chat, or another name that is no node's, fit to be shown. */
 export function chatName(name: string, most = MAX_NAME): string {
   // Segmenting is slow on long strings; titles and aliases never need more than this.

@@ -20,6 +20,7 @@ import {
 } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { channelName } from './names.ts'
+import { isPrivate } from './reader.ts'
 import { restText } from './rest-reasons.ts'
 
 /** What to do about a channel: in one line, and what that rests on. */
@@ -119,7 +120,8 @@ function rebalanceIn(one: Of<'rebalance_in'>): RecommendationText {
 
 /** Puts a refill curve into words: what each amount would have earned, and where it bends. */
 function curveText(curve: readonly RefillPoint[], amountMsat: bigint): string[] {
-  if (curve.length === 0) return []
+  // With amounts hidden it would be a row of dots.
+  if (curve.length === 0 || isPrivate()) return []
   const points = curve.map(
     ({ amountMsat, gain }) => `${shortNumber(amountMsat)} ≈ ${about(gain.expectedMsat)}`,
   )

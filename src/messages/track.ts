@@ -61,12 +61,12 @@ What the demand refused before earns now is measured against the forecast, for 7
   )
 }
 
-/** Says that what was moved in before is being measured, so that there is nothing more to note. */
+/** Says that a rise, noticed or told before, is being measured, so that there is nothing more to note. */
 export function alreadyMeasured(scid: Scid, alias: string): Message {
   const name = channelName(alias, scid)
   return message(
-    html`<b>Already being measured: what you rebalanced into ${name}</b>
-It ends when the balance is used up, after 7 days at most. What you add meanwhile is seen by itself. /track shows it.`,
+    html`<b>Already being measured: what came in at ${name}</b>
+It ends when the balance is used up, after 7 days at most. What comes in meanwhile is seen by itself. /track shows it.`,
     [[button(`‹ ${name}`, 'channel', scid), button('Track record', 'track')]],
   )
 }

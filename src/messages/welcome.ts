@@ -4,7 +4,7 @@ import { localTime, type Reading } from './format.ts'
 import { type Html, html, join } from './html.ts'
 import { lndText } from './lnd-states.ts'
 import { button, type Message, message } from './message.ts'
-import { chatName, cleanName, shortPubkey } from './names.ts'
+import { chatName, nodeName, shortPubkey } from './names.ts'
 
 /** Who is behind the bot and how far it has come with LND. */
 export type NodeFacts = { node: NodeInfo | undefined; lnd: LndStatus }
@@ -13,7 +13,7 @@ export type NodeFacts = { node: NodeInfo | undefined; lnd: LndStatus }
 export function welcomeMessage(facts: NodeFacts, reading: Reading): Message {
   return message(
     join([
-      html`<b>Paired with ${nodeName(facts.node)}</b>`,
+      html`<b>Paired with ${calledNode(facts.node)}</b>`,
       nodeLine(facts),
       html``,
       html`Ask with /top, /channel and /status; /help lists all.`,
@@ -32,7 +32,7 @@ export function welcomeMessage(facts: NodeFacts, reading: Reading): Message {
 export function alreadyPaired(facts: NodeFacts, reading: Reading): Message {
   return message(
     join([
-      html`<b>This chat is paired already, with ${nodeName(facts.node)}</b>`,
+      html`<b>This chat is paired already, with ${calledNode(facts.node)}</b>`,
       nodeLine(facts),
       html`Times are in ${reading.timeZone}, now ${localTime(reading.now, reading)}. /help lists what you can ask.`,
     ]),
@@ -53,8 +53,8 @@ Its id is <code>${chatId}</code>. It may read everything here. If that was not y
   )
 }
 
-function nodeName(node: NodeInfo | undefined): string {
-  return node === undefined ? 'your node' : cleanName(node.alias) || shortPubkey(node.pubkey)
+function calledNode(node: NodeInfo | undefined): string {
+  return node === undefined ? 'your node' : nodeName(node.alias) || shortPubkey(node.pubkey)
 }
 
 function nodeLine({ node, lnd }: NodeFacts): Html {

@@ -36,17 +36,22 @@ export function whyUsage(refused: readonly Refused[]): Message {
 }
 
 function termMessage(term: string, refused: readonly Refused[]): Message {
-  const details = detailsOf(term)
+  const { same, others } = detailsOf(term)
+  const isSeveral = others.length > 1
+  const own = attemptsOf([term, ...same], refused)
   const words = join([
     ...textLines(term),
-    ...(isExplained(term) ? [html``, ownLine(term, refused)] : []),
-    details.length === 1 ? html`The same code goes to payers for one thing more:` : undefined,
+    ...(isExplained(term) ? [html``, ownLine(isSeveral ? 'Without a detail' : '', own)] : []),
+    others.length === 1
+      ? html`The same code goes to payers for one thing more, not counted here:`
+      : undefined,
   ])
-  const text =
-    details.length > 1 ? severalReasons(term, words) : join([titleOf(term), html``, words])
+  const text = isSeveral
+    ? severalReasons(term, ownLine('With this code', own + attemptsOf(others, refused)), words)
+    : join([titleOf(term), html``, words])
   return message(text, [
     ...rowsOf(
-      details.map((detail) => termButton(detail)),
+      others.map((detail) => termButton(detail)),
       ACROSS,
     ),
     rankRow(term),
@@ -61,11 +66,12 @@ function titleOf(term: string): Html {
 }
 
 /** A code that stands for several details: who met it elsewhere met one of these, not its own. */
-function severalReasons(term: string, alone: Html): Html {
+function severalReasons(term: string, own: Html, alone: Html): Html {
   return html`⚪ <b>One code for several reasons</b>
 <code>${term}</code>${numbersOf(term)}
 
 It is what the payer is told, most often because the channel held too little. LND's detail says which it was: the buttons below.
+${own}
 
 Without a detail (${numberIn(WIRE_FAILURES, term) ?? ''}/1) it is another thing:
 ${alone}`
@@ -76,9 +82,15 @@ function textLines(term: string): readonly Html[] {
   return [html`${means}`, html`<b>Do:</b> ${does}`, html`<b>Don't:</b> ${not}`]
 }
 
-function ownLine(term: string, refused: readonly Refused[]): Html {
-  const attempts = refused.find(({ failure }) => failure === term)?.attempts ?? 0
-  return html`At this node in 7 days: ${attempts === 0 ? 'not once' : counted(attempts, 'attempt')}.`
+function attemptsOf(terms: readonly string[], refused: readonly Refused[]): number {
+  return refused
+    .filter(({ failure }) => terms.includes(failure))
+    .reduce((sum, { attempts }) => sum + attempts, 0)
+}
+
+function ownLine(what: string, attempts: number): Html {
+  const where = what === '' ? 'At this node' : `${what} at this node`
+  return html`${where} in 7 days: ${attempts === 0 ? 'not once' : counted(attempts, 'attempt')}.`
 }
 
 function rankRow(term: string): readonly Button[] {
@@ -110,13 +122,20 @@ const WIRE_OF_DETAIL: Readonly<Record<number, number>> = {
   22: 15,
 }
 
-/** The details that travel under a wire code, where its own words are but one of them. */
-function detailsOf(term: string): readonly string[] {
+/**
+ * The details that travel under a wire code: those that are the same thing by another name, and those
+ * that the code does not tell from it.
+ */
+function detailsOf(term: string): { same: readonly string[]; others: readonly string[] } {
   const wire = numberIn(WIRE_FAILURES, term)
-  if (numberIn(FAILURE_DETAILS, term) !== undefined || wire === undefined) return []
-  return Object.entries(WIRE_OF_DETAIL).flatMap(([detail, as]) =>
+  if (numberIn(FAILURE_DETAILS, term) !== undefined || wire === undefined) {
+    return { same: [], others: [] }
+  }
+  const details = Object.entries(WIRE_OF_DETAIL).flatMap(([detail, as]) =>
     as === wire ? (FAILURE_DETAILS[Number(detail)] ?? []) : [],
   )
+  const isSame = (detail: string) => failureText(detail).short === failureText(term).short
+  return { same: details.filter(isSame), others: details.filter((one) => !isSame(one)) }
 }
 
 function bothMessage(number: string, terms: readonly string[]): Message {

@@ -49,6 +49,23 @@ it('an alert that rings in a chat which hides names and amounts tells neither', 
   }
 })
 
+it('an alert about the node itself does not call it a peer where names are hidden', async () => {
+  await using on = await setUp({ nameOf: () => 'ACINQ' })
+  on.api.say(OWNER, '/settings privacy on')
+  await on.program.minutes(1)
+  on.takeSaid()
+  on.program.set(reading('revenue.missed', 'node'))
+  await on.program.minutes(5)
+  on.program.world.clear()
+  await on.program.minutes(60)
+  const said = on.takeSaid().map(({ text }) => text)
+  expect(said.length).toBeGreaterThan(1)
+  for (const text of said) {
+    expect(text.split('\n')[0]).toMatch(/This node/)
+    expect(text).not.toMatch(/peer [A-Z]{4}|ACINQ/)
+  }
+})
+
 /** Presses a button of the newest message that has it. */
 async function press({ api, program, shown }: On, label: string, lines: string[]): Promise<void> {
   const message = [...shown()]

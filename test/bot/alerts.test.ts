@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { spikeDownstream } from '../../src/alerts/kinds/spike-downstream.ts'
 import type { Subject } from '../../src/analyzer/reading.ts'
 import { SETTINGS } from '../../src/bot/settings.ts'
+import { alertText } from '../../src/messages/alerts/texts.ts'
 import { channel, NOW, reading, setUp } from '../scenarios/alert-setting.ts'
 
 const DIGESTS_OFF = { daily: false, weekly: false, minute: undefined }
@@ -117,6 +119,15 @@ describe('/settings', () => {
     ['/settings quiet crit', (on) => preferences(on).critInQuiet, false],
     ['/settings revenue 3,000', (on) => preferences(on).revenueMsat, 3_000_000n],
     ['/settings liquidity 15%', (on) => preferences(on).lowPct, 15],
+    ['/settings Missed Fees 3,000 sat', (on) => preferences(on).revenueMsat, 3_000_000n],
+    ['/settings missed 100', (on) => preferences(on).revenueMsat, 100_000n],
+    ['/settings low outbound 15 %', (on) => preferences(on).lowPct, 15],
+    [
+      '/settings quiet hours 21:30 6.45',
+      (on) => preferences(on).quietHours,
+      { from: 1290, to: 405 },
+    ],
+    ['/settings this chat last resort', (on) => preferences(on).isSecond, true],
     ['/settings second yes', (on) => preferences(on).isSecond, true],
     ['/settings digest 6.45', (on) => preferences(on).digests.minute, 405],
     ['/settings digest daily off', (on) => preferences(on).digests.daily, false],
@@ -144,17 +155,68 @@ describe('/settings', () => {
     '/settings digest daily',
     '/settings digest weekly never',
     '/settings digest daily constructor',
+    '/settings digest 09:00 junk',
+    '/settings digest off junk',
+    '/settings digest daily off junk',
+    '/settings quiet 22:00 07:00 junk',
+    '/settings quiet off junk',
+    '/settings kinds liq.low silent junk',
+    '/settings sensitivity low junk',
+    '/settings revenue 3000 junk',
+    '/settings low 200',
+    '/settings privacy on junk',
+    '/settings formats de-DE junk',
   ])('refuses %s with an example of how to say it', async (said) => {
     await using on = await setUp()
     const before = preferences(on)
-    expect(await ask(on, said)).toMatch(/no value of this setting\nFor example \/settings/)
+    expect(await ask(on, said)).toMatch(
+      /no value of this setting\nIt takes: .+\.\nFor example \/settings/,
+    )
     expect(preferences(on)).toEqual(before)
+  })
+
+  it('says that there is no such setting, and which there are', async () => {
+    await using on = await setUp()
+    expect(await ask(on, '/settings banana')).toMatch(
+      /^There is no setting banana\nThere are: sensitivity, kinds, quiet, .*privacy\.$/,
+    )
+    expect(on.shown().at(-1)?.buttons.flat().length).toBe(SETTINGS.length)
+    expect(await ask(on, '/settings of')).toMatch(/^There is no setting of/)
+  })
+
+  it('offers amounts with separators, as all numbers', async () => {
+    await using on = await setUp()
+    // They are no amounts of the node: a chat that hides those must be able to choose.
+    await ask(on, '/settings privacy on')
+    await ask(on, '/settings revenue')
+    const labels = on
+      .shown()
+      .at(-1)
+      ?.buttons.flat()
+      .map(({ label }) => label)
+    expect(labels?.slice(0, 5)).toEqual(['500', '1,000', '2,000', '5,000', '10,000'])
+  })
+
+  it('does not say that a kind rings which never does', async () => {
+    await using on = await setUp()
+    const digestAlone = alertText('spike.downstream').label
+    expect(spikeDownstream.severity).toBe('digest')
+    expect(await ask(on, '/settings kinds')).toContain(`${digestAlone}: in the digest\n`)
+    await ask(on, '/settings kinds spike.downstream')
+    const labels = on
+      .shown()
+      .at(-1)
+      ?.buttons.flat()
+      .map(({ label }) => label)
+    expect(labels?.slice(0, 2)).toEqual(['· digest ·', 'off'])
+    await ask(on, '/settings kinds spike.downstream off')
+    expect(await ask(on, '/settings kinds')).toContain(`${digestAlone}: off\n`)
   })
 
   it('/sensitivity says what each would mean by the node’s own history', async () => {
     await using on = await setUp()
     expect(await ask(on, '/sensitivity')).toMatch(
-      /Low: .*about 0\.2 a week.*\nNormal: .*about 1\.1 a week.*\nHigh: .*about 6 a week/,
+      /Low: .*rung 0\.2 times a week.*\nNormal: .*rung 1\.1 times a week.*\nHigh: .*rung 6 times a week here, real ones included/,
     )
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ADMIN, GROUP, OWNER, setUp } from './support.ts'
+import { manualClock } from '../support/manual-clock.ts'
+import { ADMIN, FakeDocuments, fakeAlerts, GROUP, NOW, OWNER, setUp } from './support.ts'
 
 describe('/top by what was missed', () => {
   it('opens with the best step, and leads to channels and back through its pages', async () => {
@@ -80,6 +81,8 @@ describe('/channel', () => {
     expect((await it.press(why, '30d')).text).toMatch(/in 30 days/)
     expect((await it.ask(OWNER, '/explain 24h')).text).toMatch(/^This node: why .* in 24 h/)
     expect((await it.ask(OWNER, '/explain born to be 30d')).text).toMatch(/^🕊️ born to be free 🕊️/)
+    expect((await it.ask(OWNER, '/explain 30d born to be')).text).toMatch(/^🕊️.* in 30 days/)
+    expect((await it.ask(OWNER, '/channel 24h born to be')).text).toMatch(/^🕊️.* in 24 h/)
     const choice = await it.ask(OWNER, '/explain alice')
     const chosen = await it.press(choice, 'alice 800123x45x1 5M sat')
     expect(chosen.text).toMatch(/^alice: why/)
@@ -116,6 +119,46 @@ describe('/mute', () => {
     const several = await it.ask(OWNER, '/mute alice 3y')
     expect(several.text).toMatch(/^\/mute does not know the time 3y/)
     expect(several.buttons.flat()).toEqual([])
+  })
+})
+
+describe('/unmute', () => {
+  it('ends what /mute muted by the same words, and asks where they mean several', async () => {
+    await using it = await setUp()
+    await it.ask(OWNER, '/mute 800123x45x1 8h')
+    expect((await it.ask(OWNER, '/unmute alice')).text).toMatch(/^🔔 No longer muted: all warnings/)
+    await it.ask(OWNER, '/mute liq 8h')
+    expect((await it.ask(OWNER, '/unmute liq.low 8h')).text).toMatch(
+      /No longer muted: low outbound/,
+    )
+    expect((await it.ask(OWNER, '/mutes')).text).toMatch(/^Nothing is muted here/)
+
+    const chains = it.memory.find('alice in chains')[0]?.scid ?? ''
+    await it.ask(OWNER, '/mute 800123x45x1 8h')
+    await it.ask(OWNER, `/mute ${chains} 8h`)
+    const which = await it.ask(OWNER, '/unmute alice')
+    expect(which.text).toMatch(/^Which mute\? Several match alice/)
+    const [first] = which.buttons.flat()
+    expect((await it.press(which, first?.label ?? '')).text).toMatch(/^🔔 No longer muted/)
+    expect((await it.ask(OWNER, '/mutes')).text).toMatch(/^1 mute in force/)
+  })
+
+  it('says that there is no such mute', async () => {
+    await using it = await setUp()
+    for (const nothing of ['nobody', 'alice', 'spike']) {
+      const { text } = await it.ask(OWNER, `/unmute ${nothing}`)
+      expect(text).toBe(`There is no mute of ${nothing}\n/mutes lists those in force.`)
+    }
+  })
+
+  it('ends the mute of a peer by the name of one of its channels', async () => {
+    const pubkey = `02${'a'.repeat(64)}`
+    const alerts = await fakeAlerts(new FakeDocuments(), manualClock(NOW), () => pubkey)
+    await using it = await setUp({ ports: { alerts } })
+    const target = { subject: `peer:${pubkey}`, family: 'spike' } as const
+    alerts.desk.box(OWNER).mute(target, 'forever', it.clock.now())
+    expect((await it.ask(OWNER, '/unmute alice')).text).toMatch(/No longer muted: spikes of peer/)
+    expect(alerts.desk.box(OWNER).mutesInForce(it.clock.now())).toEqual([])
   })
 })
 

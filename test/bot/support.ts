@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DestinationStream } from 'pino'
 import { vi } from 'vitest'
+import type { PeerOf } from '../../src/alerts/absorption.ts'
 import { KINDS } from '../../src/alerts/kinds.ts'
 import { startBot, type TelegramBot } from '../../src/bot/bot.ts'
 import type {
@@ -176,8 +177,9 @@ export async function setUp(options: Options = {}): Promise<Setting> {
 export async function fakeAlerts(
   documents: FakeDocuments,
   clock: ManualClock,
+  peerOf: PeerOf = () => undefined,
 ): Promise<AlertPorts> {
-  const desk = await loadDesk(documents, KINDS, () => undefined, clock.now())
+  const desk = await loadDesk(documents, KINDS, peerOf, clock.now())
   return {
     desk,
     save: () => documents.write(desk.takeDocuments(clock.now())),

@@ -77,12 +77,12 @@ describe(channelChartMessage, () => {
   const series = fakeSeries('7d', NOW)
   const data = { scid: '800123x45x1', alias: 'alice', series } as const
 
-  it('says what the balance is and was at least', () => {
+  it('says what the balance is and was at its lowest', () => {
     const balances = fakeBalances(series)
     const message = channelChartMessage({ ...data, balances }, LISTENING, READING)
     expect(said(message).slice(0, 2)).toEqual([
       'alice 800123x45x1',
-      'Our balance: 80k of 5M sat (2 %), at least 80k sat in this time',
+      'Our balance: 80k of 5M sat (2 %), lowest 80k sat',
     ])
     expect(message.buttons.flat().map(({ data }) => data)).toContain('channel 800123x45x1 7d')
   })

@@ -34,6 +34,10 @@ describe(demandsMessage, () => {
     const analyzer = new FakeAnalyzer(AWKWARD_CHANNELS, NOW)
     const messages = [page(analyzer, 0), page(analyzer, DEMANDS_PAGE), page(analyzer, 0, QUIET)]
     await expect(shown(...messages)).toMatchFileSnapshot('snapshots/demands.html')
+    const found = analyzer.demands({ ...ALICE, offset: 0, limit: DEMANDS_PAGE })
+    if (found === undefined) throw new Error('not analysed')
+    const many = demandsMessage({ ...found, total: 3_676 }, 0, ALICE, READING)
+    expect(read(many)).toMatch(/^1–8 of 3,676$/m)
   })
 })
 

@@ -155,6 +155,62 @@ describe('the change against the span before', () => {
   })
 })
 
+describe('a digest with more to say than a caption holds', () => {
+  const rows = digestOfDay(AT).actions
+  const rebalances = rows.flatMap((one) => [one, one]).filter(isRebalance)
+  const long = <T extends { alias: string }>(list: readonly T[]) =>
+    list.map((one, i) => ({ ...one, alias: `routing node number ${i} of many` }))
+
+  function crowded(): Message {
+    const day = digestOfDay(AT)
+    return write(
+      {
+        period: 'week',
+        lastDay: day.traffic,
+        top: long(day.top),
+        actions: long(rows),
+        emptying: EMPTYING,
+        blindMs: HOUR,
+        isFilling: true,
+        listeningSince: AT - 9 * HOUR,
+        series: fakeSeries('7d', AT),
+      },
+      {
+        alerts: {
+          firing: [1, 2, 3, 4].map((n) => alert(n, 'warn', `a peer with a name ${n}`)),
+          passed: 3,
+        },
+      },
+    )
+  }
+
+  it('keeps the three channels that its buttons name, and leaves out their reasons instead', async () => {
+    const message = crowded()
+    const text = read(message)
+    for (const { label } of message.buttons[0] ?? []) expect(text).toContain(label)
+    expect(message.buttons[0]).toHaveLength(3)
+    expect(text).not.toMatch(/too little to send|above our max_htlc/)
+    await expect(shown(message)).toMatchFileSnapshot('snapshots/digest-crowded.html')
+  })
+
+  it('says how many alerts it leaves out', () => {
+    const text = read(crowded())
+    const told = text.match(/a peer with a name/g)?.length ?? 0
+    expect(told).toBeLessThan(3)
+    expect(text).toContain(`+${4 - told} more alerts: /alerts`)
+  })
+
+  it('says that several rebalances compete, and nothing of the kind of one', () => {
+    expect(rebalances.length).toBeGreaterThan(1)
+    expect(read(write({ actions: rebalances }))).toMatch(/they compete for the same sats/)
+    expect(read(write({ actions: rebalances.slice(0, 1) }))).not.toMatch(/compete/)
+  })
+})
+
+function isRebalance({ recommendation }: Digest['actions'][number]): boolean {
+  return recommendation.type === 'rebalance_in'
+}
+
 const alias = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
@@ -206,6 +262,8 @@ describe('whatever strangers call themselves, and however much there is to say',
           expect(text.length).toBeLessThanOrEqual(1024)
           expect(text).toMatch(/^📊 .*\n.*21 Nov/u)
           expect(text).toMatch(/Refused 57 demands/)
+          // Alerts that go on are never passed over in silence.
+          if (firing > 0) expect(text).toMatch(/: \/alerts$|^🟠 /mu)
           // Neither a title without its list nor a hole where one was.
           expect(text).not.toMatch(/\n\n\n|(Missed most|Worth doing today)(\n\n|$)/)
         },

@@ -22,4 +22,19 @@ describe(exportMessages, () => {
       expect(toPlainText(shown?.text ?? EMPTY)).toMatch(new RegExp(`Left out.*${table}`, 's'))
     }
   })
+
+  it.each([
+    [['forwards', 'refusals'], /msat and exact, times UTC/],
+    [['demands'], /in msat, times UTC\..*expectedMsat of demands are estimates/],
+    [['forwards', 'demands', 'opportunities'], /of demands, and missed fees .* are estimates/],
+  ] as const)('calls exact what was counted alone: %s', (names, said) => {
+    const tables = names.map((table) => ({ table, rows: 3, leftOut: undefined }))
+    const question = { format: 'json', window: '7d', tables: names } as const
+    const file = { name: 'missed-sats-7d.json', content: '{}', tables }
+    const text = toPlainText(exportMessages([file], question, READING)[0]?.text ?? EMPTY)
+    expect(text).toMatch(said)
+    if (names.some((name) => name !== 'forwards' && name !== 'refusals')) {
+      expect(text).not.toMatch(/msat and exact/)
+    }
+  })
 })

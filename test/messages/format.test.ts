@@ -16,6 +16,14 @@ describe(format.sat, () => {
   })
 })
 
+describe(format.rowsShown, () => {
+  it('has separators, as all numbers', () => {
+    expect(format.rowsShown(0, 8)).toBe('1–8')
+    expect(format.rowsShown(1_600, 8)).toBe('1,601–1,608')
+    expect(format.rowsShown(3_675, 1)).toBe('3,676')
+  })
+})
+
 describe(format.shortSat, () => {
   it.each([
     [840_000n, '840 sat'],

@@ -79,5 +79,7 @@ describe(doneNoted, () => {
     ]
     messages.forEach(expectValid)
     await expect(shown(...messages)).toMatchFileSnapshot('snapshots/done.html')
+    // The program may have noticed it by itself.
+    expect(messages.map(read)[1]).toMatch(/^Already being measured: what came in at alice\n/)
   })
 })

@@ -24,6 +24,11 @@ describe(meantTerm, () => {
     ['TemporaryChannelFailure', 'TEMPORARY_CHANNEL_FAILURE'],
     ['temporary channel failure', 'TEMPORARY_CHANNEL_FAILURE'],
     ['fee insufficient', 'FEE_INSUFFICIENT'],
+    ['unable to route payment to destination: FeeInsufficient', 'FEE_INSUFFICIENT'],
+    [
+      'unable to route payment to destination: TemporaryChannelFailure(update=…)',
+      'TEMPORARY_CHANNEL_FAILURE',
+    ],
     ['exceeds max', 'HTLC_EXCEEDS_MAX'],
     ['unknown peer', 'UNKNOWN_NEXT_PEER'],
     ['offline', 'UNKNOWN_NEXT_PEER'],
@@ -85,6 +90,24 @@ describe(whyMessage, () => {
     const answers = [whyUsage(REFUSED), whyUsage([]), ...asked.map(why)]
     answers.forEach(expectValid)
     await expect(shown(...answers)).toMatchFileSnapshot('snapshots/why.html')
+  })
+
+  it('counts all that goes to payers under a wire code, and says what of it has no detail', () => {
+    const text = read(why('TEMPORARY_CHANNEL_FAILURE'))
+    expect(text).toMatch(/^With this code at this node in 7 days: 1,212 attempts\.$/m)
+    expect(text).toMatch(/^Without a detail at this node in 7 days: not once\.$/m)
+    expect(read(why('unknown next peer'))).toMatch(/one thing more, not counted here:$/m)
+  })
+
+  it('does not name a thing as another than itself', () => {
+    for (const wire of Object.values(WIRE_FAILURES)) {
+      const title = read(why(wire)).split('\n')[0]?.toLowerCase()
+      for (const { label } of why(wire).buttons.flat()) expect(title).not.toContain(label)
+    }
+    const met = [{ failure: 'MPP_INVOICE_TIMEOUT', attempts: 4, offeredMsat: 1n, volumeMsat: 1n }]
+    const timeout = read(whyMessage('mpp timeout', meantTerm('mpp timeout'), met))
+    expect(timeout).toMatch(/At this node in 7 days: 4 attempts/)
+    expect(timeout).not.toMatch(/one thing more/)
   })
 
   it('takes whatever is written', () => {

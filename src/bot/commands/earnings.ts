@@ -33,7 +33,9 @@ export const earnings: Command = {
       return { messages: [noHistory(answer.kind, ports.lnd(), ['earnings', String(days)])] }
     }
     const rows = calendar.map(({ day, at }) => ({ ...answer.sum.of(day), at }))
-    return { messages: [earningsMessage(rowsOf(rows, reading), days, reading)] }
+    const first = rows.findIndex(({ forwards }) => forwards > 0)
+    const span = { days, since: days - Math.max(0, first) }
+    return { messages: [earningsMessage(rowsOf(rows, reading), span, reading)] }
   },
 }
 

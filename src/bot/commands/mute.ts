@@ -1,15 +1,12 @@
 import type { MuteTarget } from '../../alerts/mutes.ts'
 import type { Subject } from '../../analyzer/reading.ts'
 import {
-  allUnmuted,
   askSpan,
   chooseMuted,
   MUTED_FAMILIES,
   mutesMessage,
   muteUsage,
-  noMute,
   noSuchSpan,
-  unmuted,
 } from '../../messages/alerts/mutes.ts'
 import { noChannel } from '../../messages/matches.ts'
 import type { Message } from '../../messages/message.ts'
@@ -49,31 +46,6 @@ export const mutes: Command = {
   usage: '',
   summary: 'What is muted here, and until when',
   run: (_words, asked) => ({ messages: [list(asked)] }),
-}
-
-/** Ends a mute. */
-export const unmute: Command = {
-  name: 'unmute',
-  topic: 'alerts',
-  usage: 'all',
-  summary: 'End a mute, or all of them',
-  changes: (words) => words.length > 0,
-  async run([word], asked) {
-    if (word === undefined) return { messages: [list(asked)] }
-    const { ports, chat, tellAlerts } = asked
-    const box = ports.alerts.desk.box(chat.id)
-    if (word === 'all') {
-      const ended = box.mutesInForce(asked.reading.now).length
-      box.change({ mutes: [] })
-      await ports.alerts.save()
-      tellAlerts()
-      return { messages: [allUnmuted(ended)] }
-    }
-    const ended = /^\d{1,9}$/.test(word) ? box.unmute(Number(word)) : undefined
-    await ports.alerts.save()
-    tellAlerts()
-    return { messages: [ended ? unmuted(ended, nameOf(asked)) : noMute()] }
-  },
 }
 
 /** Says which word is wrong: the time where the words before it name something, else the name. */

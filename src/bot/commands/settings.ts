@@ -1,6 +1,12 @@
-import { notUnderstood, settingsOverview } from '../../messages/settings/page.ts'
+import {
+  noSetting,
+  notUnderstood,
+  type SettingRow,
+  settingsOverview,
+} from '../../messages/settings/page.ts'
 import type { Asked, Command, Reply } from '../command.ts'
 import type { Setting } from '../setting.ts'
+import { readSetting } from '../setting-words.ts'
 import { SETTINGS } from '../settings.ts'
 
 /** Shows or changes what this chat is told. */
@@ -9,12 +15,16 @@ export const settings: Command = {
   topic: 'alerts',
   usage: '',
   summary: 'What this chat is told, how loudly and when',
-  changes([name, ...words]) {
-    return SETTINGS.find((one) => one.name === name?.toLowerCase())?.isChange(words) ?? false
+  changes(words) {
+    const named = readSetting(words)
+    return named?.setting.isChange(named.words) ?? false
   },
-  run([name, ...words], asked) {
-    const setting = SETTINGS.find((one) => one.name === name?.toLowerCase())
-    return setting ? turn(setting, words, asked) : overview(asked)
+  run(words, asked) {
+    const named = readSetting(words)
+    if (named) return turn(named.setting, named.words, asked)
+    const rows = rowsFor(asked)
+    const answer = words.length === 0 ? settingsOverview(rows) : noSetting(words.join(' '), rows)
+    return { messages: [answer] }
   },
 }
 
@@ -28,21 +38,20 @@ export const sensitivity: Command = {
   run: (words, asked) => settings.run(['sensitivity', ...words], asked),
 }
 
-function overview(asked: Asked): Reply {
+function rowsFor(asked: Asked): readonly SettingRow[] {
   const { ports, chat } = asked
   const { preferences } = ports.alerts.desk.box(chat.id).state
-  const rows = SETTINGS.map(({ name, title, summary }) => ({
+  return SETTINGS.map(({ name, title, summary }) => ({
     name,
     title,
     summary: summary(preferences, asked),
   }))
-  return { messages: [settingsOverview(rows)] }
 }
 
 async function turn(setting: Setting, words: readonly string[], asked: Asked): Promise<Reply> {
   const { ports, chat, chats } = asked
   const isTaken = !setting.isChange(words) || (await change(setting, words, asked))
-  if (!isTaken) return { messages: [notUnderstood(setting.name, setting.example)] }
+  if (!isTaken) return { messages: [notUnderstood(setting)] }
   const { preferences } = ports.alerts.desk.box(chat.id).state
   const now = chats.get(chat.id) ?? chat
   return { messages: [setting.page(preferences, words, { ...asked, chat: now })] }

@@ -8,6 +8,7 @@ import { minutesOf } from '../time-of-day.ts'
 export const digestSetting: Setting = {
   name: 'digest',
   title: 'Digest',
+  takes: 'a time, on, off, daily on or off, weekly on or off',
   example: '07:30',
   summary: ({ digests }, { ports }) => digestWords(digests, ports.digests.usualMinute()),
   page(preferences, _words, { reading, ports, chat }) {
@@ -22,8 +23,10 @@ export const digestSetting: Setting = {
   },
 }
 
-function changed([first = '', second]: readonly string[], wishes: DigestWishes) {
+function changed([first = '', second, ...more]: readonly string[], wishes: DigestWishes) {
   const isOn = SWITCH.get(second?.toLowerCase())
+  const takesTwo = ['daily', 'weekly'].includes(first.toLowerCase())
+  if (more.length > 0 || (second !== undefined && !takesTwo)) return undefined
   switch (first.toLowerCase()) {
     case 'on':
       return { ...wishes, daily: true, weekly: true }

@@ -7,11 +7,13 @@ import type { Setting } from '../setting.ts'
 export const formatsSetting: Setting = {
   name: 'formats',
   title: 'Formats',
+  takes: `a locale, ${CLOCKS.join(', ')}`,
   example: 'de-DE',
   summary: () => formatsWords(),
   page: (_preferences, _words, { chat, reading }) => formatsPage(chat, reading),
   isChange: (words) => words.length > 0,
-  changeChat([word = '']) {
+  changeChat(words) {
+    const word = words.join(' ')
     const clock = CLOCKS.find((one) => one === word.toLowerCase())
     if (clock !== undefined) return { clock }
     const locale = localeOf(word)

@@ -7,6 +7,7 @@ import type { Setting } from '../setting.ts'
 export const kindsSetting: Setting = {
   name: 'kinds',
   title: 'Kinds of alert',
+  takes: `a kind, and ${LOUDNESSES.join(', ')}`,
   example: 'liq.low silent',
   summary: kindsSummary,
   page(preferences, [word]) {
@@ -14,10 +15,10 @@ export const kindsSetting: Setting = {
     return kind ? kindPage(kind, preferences) : kindsPage(preferences)
   },
   isChange: (words) => words.length > 1 || (words.length === 1 && !kindOf(words[0])),
-  change([first, second], preferences) {
+  change([first, second, ...more], preferences) {
     const kind = kindOf(first)
     const loudness = LOUDNESSES.find((one) => one === second?.toLowerCase())
-    if (kind === undefined || loudness === undefined) return undefined
+    if (kind === undefined || loudness === undefined || more.length > 0) return undefined
     return { ...preferences, loudness: { ...preferences.loudness, [kind]: loudness } }
   },
 }

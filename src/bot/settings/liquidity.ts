@@ -5,12 +5,13 @@ import type { Setting } from '../setting.ts'
 export const liquiditySetting: Setting = {
   name: 'liquidity',
   title: 'Low outbound',
+  takes: '1 to 50 percent',
   example: '15',
   summary: ({ lowPct }) => liquidityWords(lowPct),
   page: ({ lowPct }) => liquidityPage(lowPct),
   isChange: (words) => words.length > 0,
-  change([word = ''], preferences) {
-    const pct = /^([1-9]\d?)\s*%?$/.exec(word)?.[1]
+  change(words, preferences) {
+    const pct = /^([1-9]\d?)\s*%?$/.exec(words.join(' '))?.[1]
     // Over at twice the share: beyond 50 % it never would be.
     return pct === undefined || Number(pct) > 50
       ? undefined

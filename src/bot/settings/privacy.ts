@@ -6,14 +6,18 @@ import type { Setting } from '../setting.ts'
 export const privacySetting: Setting = {
   name: 'privacy',
   title: 'Privacy',
+  takes: 'on, off',
   example: 'on',
   summary: (_preferences, { chat }) => privacyWords(chat.privacyKey !== undefined),
   page: (_preferences, _words, { chat }) => privacyPage(chat.privacyKey !== undefined),
   isChange: (words) => words.length > 0,
-  changeChat([said = ''], { privacyKey }) {
-    const word = said.toLowerCase()
-    if (word === 'off') return { privacyKey: undefined }
-    // Pressed twice, the names stay. 128 bits: nobody tries all keys to find out who peer KQZD is.
-    return word === 'on' ? { privacyKey: privacyKey ?? randomBytes(16).toString('hex') } : undefined
+  changeChat(words, { privacyKey, formerPrivacyKey }) {
+    const word = words.join(' ').toLowerCase()
+    const known = privacyKey ?? formerPrivacyKey
+    if (word === 'off' || word === 'show') return { privacyKey: undefined, formerPrivacyKey: known }
+    // Names that were said before stay. 128 bits: nobody tries all keys to find out who peer KQZD is.
+    return word === 'on' || word === 'hide'
+      ? { privacyKey: known ?? randomBytes(16).toString('hex') }
+      : undefined
   },
 }

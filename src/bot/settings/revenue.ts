@@ -6,14 +6,17 @@ import type { Setting } from '../setting.ts'
 export const revenueSetting: Setting = {
   name: 'revenue',
   title: 'Missed fees',
+  takes: 'sats, or usual',
   example: '3000',
   summary: ({ revenueMsat }) => revenueWords(revenueMsat),
   page: ({ revenueMsat }) => revenuePage(revenueMsat),
   isChange: (words) => words.length > 0,
-  change([word = ''], preferences) {
-    if (word === 'usual') return { ...preferences, revenueMsat: undefined }
+  change(words, preferences) {
+    const word = words.join(' ').toLowerCase()
+    if (['usual', 'default', 'by default'].includes(word))
+      return { ...preferences, revenueMsat: undefined }
     // A day's fees of the largest node there is stay far below 10^9 sat.
-    const digits = word.replaceAll(',', '')
+    const digits = word.replace(/ ?sats?$/, '').replaceAll(',', '')
     if (!/^[1-9]\d{0,8}$/.test(digits)) return undefined
     return { ...preferences, revenueMsat: BigInt(digits) * MSAT_PER_SAT }
   },

@@ -5,12 +5,20 @@ import type { Setting } from '../setting.ts'
 export const secondSetting: Setting = {
   name: 'second',
   title: 'This chat',
+  takes: 'yes (last resort) or no (all)',
   example: 'yes',
   summary: ({ isSecond }) => secondWords(isSecond),
   page: ({ isSecond }) => secondPage(isSecond),
   isChange: (words) => words.length > 0,
-  change([word], preferences) {
-    if (word !== 'yes' && word !== 'no') return undefined
-    return { ...preferences, isSecond: word === 'yes' }
+  change(words, preferences) {
+    const isSecond = WORDS.get(words.join(' ').toLowerCase())
+    return isSecond === undefined ? undefined : { ...preferences, isSecond }
   },
 }
+
+const WORDS = new Map([
+  ['yes', true],
+  ['last resort', true],
+  ['no', false],
+  ['all', false],
+])

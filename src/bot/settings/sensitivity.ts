@@ -6,13 +6,15 @@ import type { Setting } from '../setting.ts'
 export const sensitivitySetting: Setting = {
   name: 'sensitivity',
   title: 'Sensitivity',
+  takes: SENSITIVITIES.join(', '),
   example: 'low',
   summary: ({ sensitivity }) => sensitivityLabel(sensitivity),
   page: ({ sensitivity }, _words, { ports }) =>
     sensitivityPage(sensitivity, ports.alerts.predictedPerWeek),
   isChange: (words) => words.length > 0,
-  change([word], preferences) {
-    const sensitivity = SENSITIVITIES.find((one) => one === word?.toLowerCase())
+  change(words, preferences) {
+    const word = words.join(' ').toLowerCase()
+    const sensitivity = SENSITIVITIES.find((one) => one === word)
     return sensitivity && { ...preferences, sensitivity }
   },
 }

@@ -6,6 +6,7 @@ import type { Reading } from '../format.ts'
 import { type Html, html } from '../html.ts'
 import { type Button, button } from '../message.ts'
 import { cleanName, shortPubkey, shownId } from '../names.ts'
+import { isPrivate } from '../reader.ts'
 
 /** What is known of an alert's subject when its message is written. */
 export type SubjectFacts = {
@@ -40,13 +41,15 @@ const NAME_CHARACTERS = 20
 
 /** Returns what to call an alert's subject, in at most 20 characters. */
 export function nameOf({ alert, about }: AlertView): string {
+  const isNode = alert.subject === 'node'
+  if (isNode && isPrivate()) return 'This node'
   const name = [...cleanName(about.name)]
   if (name.length > 0) {
     return name.length <= NAME_CHARACTERS
       ? name.join('')
       : `${name.slice(0, NAME_CHARACTERS - 1).join('')}…`
   }
-  if (alert.subject === 'node') return 'Node'
+  if (isNode) return 'Node'
   const [, id = ''] = alert.subject.split(':')
   return alert.subject.startsWith('peer:') ? shortPubkey(id) : shownId(id)
 }

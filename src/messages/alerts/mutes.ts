@@ -2,7 +2,7 @@ import type { Mute, MuteSpan, MuteTarget } from '../../alerts/mutes.ts'
 import type { Subject } from '../../analyzer/reading.ts'
 import type { Scid } from '../../lightning/scid.ts'
 import { counted, localTime, type Reading } from '../format.ts'
-import { type Html, html, join } from '../html.ts'
+import { type Html, html, join, toPlainText } from '../html.ts'
 import { type Button, button, type Message, message } from '../message.ts'
 import { cleanName, quoted, shortPubkey, shownId } from '../names.ts'
 
@@ -48,12 +48,29 @@ export function mutedBefore(mute: Mute, reading: Reading): string {
   return `Muted already: ${endWords(mute, reading)}.`
 }
 
-/** Confirms the end of a mute. */
-export function unmuted(mute: Mute, nameOf: NameOf): Message {
-  return message(html`🔔 <b>No longer muted: ${targetWords(mute, nameOf)}</b>`)
+/** Confirms the end of one mute, or of several of one peer. */
+export function unmuted(mutes: readonly Mute[], nameOf: NameOf): Message {
+  const targets = mutes.slice(0, MAX_ROWS).map((mute) => targetWords(mute, nameOf))
+  return message(html`🔔 <b>No longer muted: ${join(targets, ', ')}</b>`)
 }
 
-/** Says that there is no such mute. */
+/** Asks which of several mutes is to end. */
+export function chooseUnmuted(text: string, mutes: readonly Mute[], nameOf: NameOf): Message {
+  return message(
+    html`<b>Which mute?</b> Several match <code>${quoted(text)}</code>.`,
+    mutes
+      .slice(0, MAX_ROWS)
+      .map((mute) => [button(`end: ${toPlainText(targetWords(mute, nameOf))}`, 'unmute', mute.id)]),
+  )
+}
+
+/** Says that nothing of this name is muted. */
+export function noMuteOf(text: string): Message {
+  return message(html`<b>There is no mute of</b> <code>${quoted(text)}</code>
+/mutes lists those in force.`)
+}
+
+/** Says that the mute of a button is over. */
 export function noMute(): Message {
   return message(html`<b>That mute is over already</b>
 /mutes lists those in force.`)

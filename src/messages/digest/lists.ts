@@ -1,17 +1,17 @@
 import type { Digest, DigestChannel } from '../../analyzer/digest.ts'
 import type { Emptying } from '../../analyzer/emptying.ts'
-import type { Opportunity } from '../../analyzer/views.ts'
+import type { Missed, Opportunity } from '../../analyzer/views.ts'
 import type { AlertView } from '../alerts/alert-text.ts'
 import { markOf } from '../alerts/letter-view.ts'
 import { byWeight } from '../alerts/list.ts'
 import { alertText } from '../alerts/texts.ts'
-import { approx } from '../estimate.ts'
+import { approx, approxSat } from '../estimate.ts'
 import { failureText } from '../failures.ts'
 import { counted, duration, type Reading } from '../format.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html, join } from '../html.ts'
 import { channelName, nameAndId } from '../names.ts'
 import { recommendationText } from '../recommendations.ts'
-import type { Row } from './rows.ts'
+import type { Row, Shorter } from './rows.ts'
 
 /** What the alerts of a chat come to. */
 export type DigestAlertViews = {
@@ -22,33 +22,73 @@ export type DigestAlertViews = {
 
 const SHOWN = 3
 const DAY_MS = 86_400_000
+// Above every other row but the first lines, which are always there.
+const MOST_MISSED = 99
 
-/** The channels that missed most. */
+/**
+ * The channels that missed most. The buttons below name them all, so they get shorter together and
+ * stay: a node's alias has 32 bytes at most, so three short rows always fit.
+ */
 export function topRows({ top }: Digest): readonly Row[] {
-  return top.map((one, i) => ({ text: topText(one, i + 1), worth: worthAt(i, 80, 72, 71) }))
+  if (top.length === 0) return []
+  const write = (detail: TopDetail) => join(top.map((one, i) => topText(one, i + 1, detail)))
+  return [
+    {
+      text: write('interval and reason'),
+      worth: MOST_MISSED,
+      shorter: [
+        { text: write('interval'), worth: 71 },
+        { text: write('expectation'), worth: 76 },
+      ],
+    },
+  ]
 }
 
 /** What to do today. */
 export function actionRows({ actions }: Digest, reading: Reading): readonly Row[] {
-  return actions.map((one, i) => ({
-    text: actionText(one, reading),
-    worth: worthAt(i, 90, 74, 73),
-  }))
+  if (actions.length === 0) return []
+  const write = (shown: number) => {
+    const left = actions.slice(0, shown)
+    return join([...left.map((one) => actionText(one, reading)), aloneText(left)])
+  }
+  return [shrinking(actions.length, write, 90, [undefined, 74, 73])]
 }
 
 /** The alerts that go on, the gravest first, and how many others came and went. */
 export function alertRows({ firing, passed }: DigestAlertViews, reading: Reading): readonly Row[] {
   const views = [...firing].sort((a, b) => aboutMoney(a) - aboutMoney(b) || byWeight(a, b))
-  const rows = views.slice(0, SHOWN).map((view, i) => ({
-    text: rowText(view, reading),
-    worth: worthAt(i, 85, 60, 42),
-  }))
-  const more = views.length - rows.length
+  const write = (shown: number) => {
+    const more = views.length - shown
+    if (shown === 0) return html`${counted(more, 'alert')} now: /alerts`
+    return join([
+      ...views.slice(0, shown).map((view) => rowText(view, reading)),
+      more > 0 ? html`+${counted(more, 'more alert')}: /alerts` : undefined,
+    ])
+  }
   return [
-    ...rows,
-    ...(more > 0 ? [{ text: html`+${counted(more, 'more alert')}: /alerts`, worth: 84 }] : []),
+    ...(views.length > 0
+      ? [shrinking(Math.min(SHOWN, views.length), write, 98, [85, 60, 42])]
+      : []),
     ...(passed > 0 ? [{ text: passedText(passed), worth: 20 }] : []),
   ]
+}
+
+/**
+ * A list as one row, so that what it says of itself stays true when its last lines are left out.
+ * `worths` are of its lines; without one the row goes as a whole.
+ */
+function shrinking(
+  lines: number,
+  write: (shown: number) => Html,
+  worth: number,
+  worths: readonly (number | undefined)[],
+): Row {
+  const shorter: Shorter[] = []
+  for (let shown = lines - 1; shown >= 0; shown--) {
+    const line = worths[shown]
+    if (line !== undefined) shorter.push({ text: write(shown), worth: line })
+  }
+  return { text: write(lines), worth, shorter }
 }
 
 /** The channels that run out within a day; undefined without one. */
@@ -62,10 +102,25 @@ export function emptyingRow(emptying: readonly Emptying[]): Row | undefined {
   return { text: html`⌛ Runs out at the present pace: ${named.join(', ')}${rest}`, worth: 70 }
 }
 
-function topText({ scid, alias, missed, demands, failure }: DigestChannel, rank: number): Html {
-  const figure = missed === undefined ? counted(demands, 'demand') : approx(missed)
-  const why = failure === undefined ? '' : ` · ${failureText(failure).short}`
-  return html`${rank}. <b>${channelName(alias, scid)}</b> ${figure}${why}`
+type TopDetail = 'interval and reason' | 'interval' | 'expectation'
+
+function topText(one: DigestChannel, rank: number, detail: TopDetail): Html {
+  const { scid, alias, missed, demands, failure } = one
+  const hasReason = detail === 'interval and reason' && failure !== undefined
+  const why = hasReason ? ` · ${failureText(failure).short}` : ''
+  return html`${rank}. <b>${channelName(alias, scid)}</b> ${figureOf(missed, demands, detail)}${why}`
+}
+
+function figureOf(missed: Missed | undefined, demands: number, detail: TopDetail): string {
+  if (missed === undefined) return counted(demands, 'demand')
+  return detail === 'expectation' ? approxSat(missed.expectedMsat) : approx(missed)
+}
+
+/** Two rebalances take from the same idle channels, and wait for what the same neighbours send. */
+function aloneText(actions: readonly Opportunity[]): Html | undefined {
+  const rebalances = actions.filter(({ recommendation }) => recommendation.type === 'rebalance_in')
+  if (rebalances.length < 2) return undefined
+  return html`Each rebalance is counted alone: they compete for the same sats.`
 }
 
 function actionText({ scid, alias, recommendation }: Opportunity, reading: Reading): Html {
@@ -96,9 +151,4 @@ function rowText(view: AlertView, reading: Reading): Html {
 
 function passedText(passed: number): Html {
   return html`🔹 ${counted(passed, 'small alert')} came and went: /alerts`
-}
-
-/** The worth of the first, second and third row of a list. */
-function worthAt(i: number, ...worths: readonly number[]): number {
-  return worths[i] ?? 0
 }

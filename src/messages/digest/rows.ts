@@ -1,31 +1,49 @@
 import { EMPTY, type Html, html, join, toPlainText } from '../html.ts'
 
-/** A line of a digest, and what it is worth to a reader where there is no room for all. */
-export type Row = { text: Html; worth: number }
+/** A shorter form of a row, and what it leaves out is worth to a reader. */
+export type Shorter = { text: Html; worth: number }
 
-/** Lines that belong together; the title goes with the last of them. */
+/** What a digest says of one thing, and what it is worth to a reader where there is no room for all. */
+export type Row = {
+  text: Html
+  worth: number
+  /** Ever shorter forms, each worth more than the one before and less than the row itself. */
+  shorter?: readonly Shorter[]
+}
+
+/** Rows that belong together; the title goes with the last of them. */
 export type Section = { title: string | undefined; rows: readonly Row[] }
+
+/** A row is put in another form, or left out. */
+type Cut = { row: Row; text: Html | undefined; worth: number }
 
 /**
  * Puts sections together in at most so many UTF-16 units of plain text, as Telegram counts them.
- * Where that is too little, whole lines are left out, those worth least first.
+ * Where that is too little, rows get shorter or are left out whole, what is worth least first.
  */
 export function fitSections(sections: readonly Section[], units: number): Html {
-  const byWorth = sections.flatMap(({ rows }) => rows).sort((a, b) => a.worth - b.worth)
-  const left = new Set(byWorth)
-  for (const row of byWorth) {
-    const text = textOf(sections, left)
+  const rows = sections.flatMap((section) => section.rows)
+  const shown = new Map(rows.map((row) => [row, row.text]))
+  const cuts = rows.flatMap(cutsOf).sort((a, b) => a.worth - b.worth)
+  for (const { row, text: shorter } of cuts) {
+    const text = textOf(sections, shown)
     if (toPlainText(text).length <= units) return text
-    left.delete(row)
+    if (shorter) shown.set(row, shorter)
+    else shown.delete(row)
   }
   return EMPTY
 }
 
-function textOf(sections: readonly Section[], left: ReadonlySet<Row>): Html {
+function cutsOf(row: Row): readonly Cut[] {
+  const shorter = (row.shorter ?? []).map((form) => ({ row, ...form }))
+  return [...shorter, { row, text: undefined, worth: row.worth }]
+}
+
+function textOf(sections: readonly Section[], shown: ReadonlyMap<Row, Html>): Html {
   const blocks = sections.flatMap(({ title, rows }) => {
-    const lines = rows.filter((row) => left.has(row)).map(({ text }) => text)
-    if (lines.length === 0) return []
-    return [title === undefined ? join(lines) : join([html`<b>${title}</b>`, ...lines])]
+    const texts = rows.map((row) => shown.get(row)).filter((text) => text !== undefined)
+    if (texts.length === 0) return []
+    return [title === undefined ? join(texts) : join([html`<b>${title}</b>`, ...texts])]
   })
   return join(blocks, '\n\n')
 }

@@ -7,7 +7,7 @@ export function privacyPage(isOn: boolean): Message {
   return settingsPage(
     isOn ? 'Names and amounts are hidden here' : 'Names and amounts are shown here',
     [
-      html`Hidden, a chat can be shown around: peers get letters such as <code>peer KQZD</code>, always the same ones, channels too, and amounts read •••. Counts, shares and ppm stay.`,
+      html`Hidden, a chat can be shown around: peers get letters such as <code>peer KQZD</code>, channels too, and amounts read •••. As long as this chat is paired, a name has the same letters each time. Counts, shares and ppm stay.`,
       html`It holds for everything said from now on: alerts, pictures and buttons too. Older messages stay as they are, and /export is off.`,
     ],
     [

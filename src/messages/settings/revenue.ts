@@ -1,5 +1,5 @@
 import { MSAT_PER_SAT } from '../../lightning/msat.ts'
-import { sat } from '../format.ts'
+import { count, sat } from '../format.ts'
 import { html } from '../html.ts'
 import { choice, type Message } from '../message.ts'
 import { settingsPage } from './page.ts'
@@ -18,7 +18,7 @@ export function revenuePage(chosenMsat: bigint | undefined): Message {
     [
       OFFERED_SAT.map((amount) => {
         const isChosen = chosenMsat === amount * MSAT_PER_SAT
-        return choice(String(amount), isChosen, 'settings', 'revenue', String(amount))
+        return choice(count(Number(amount)), isChosen, 'settings', 'revenue', String(amount))
       }),
       [choice('by default', chosenMsat === undefined, 'settings', 'revenue', 'usual')],
     ],

@@ -1,4 +1,5 @@
 import { SENSITIVITIES, type Sensitivity } from '../../analyzer/reading.ts'
+import { tenthsOf } from '../format.ts'
 import { html } from '../html.ts'
 import { choice, type Message } from '../message.ts'
 import { settingsPage } from './page.ts'
@@ -11,7 +12,7 @@ export function sensitivityPage(
   const lines = SENSITIVITIES.map((sensitivity) => {
     const predicted = predictedPerWeek(sensitivity)
     return html`${LABELS[sensitivity]}: ${BUDGETS[sensitivity]}${
-      predicted === undefined ? '' : `, about ${rate(predicted)} a week by your own history`
+      predicted === undefined ? '' : `; ${historyText(predicted)}`
     }`
   })
   const isKnown = predictedPerWeek(chosen) !== undefined
@@ -42,6 +43,12 @@ const BUDGETS: Readonly<Record<Sensitivity, string>> = {
   high: 'one a day at most',
 }
 
-function rate(perWeek: number): string {
-  return perWeek < 0.1 ? 'none' : `${Math.round(perWeek * 10) / 10}`
+/** The past does not tell which of its spikes were false: all of them are counted. */
+function historyText(perWeek: number): string {
+  if (perWeek < 0.1) return 'would not have rung here'
+  return `would have rung ${times(Math.round(perWeek * 10))} a week here, real ones included`
+}
+
+function times(tenths: number): string {
+  return tenths === 10 ? 'once' : `${tenthsOf(tenths)} times`
 }
