@@ -74,6 +74,17 @@ describe('the message of an alert', () => {
     }
   })
 
+  it('names fees missed for lack of balance where that is the cause, and nowhere else', () => {
+    const of = (mainFailure: string) =>
+      read(
+        write({
+          alerts: [view(reading('spike.local', channel(1), { facts: spike({ mainFailure }) }))],
+        }),
+      )
+    expect(of('INSUFFICIENT_BALANCE')).toContain('missed ≈')
+    expect(of('UNKNOWN_NEXT_PEER')).not.toContain('missed')
+  })
+
   it('shows what became of it', async () => {
     const one = reading('spike.local', channel(1))
     const over = { state: 'resolved' as const, resolvedAt: NOW, ending: 'calm' as const }

@@ -1,4 +1,5 @@
 import type { SpikeFacts } from '../../analyzer/reading.ts'
+import { failureFamily } from '../../lightning/failure.ts'
 import { approx } from '../estimate.ts'
 import { failureText } from '../failures.ts'
 import { count, counted, duration, percent, shortNumber } from '../format.ts'
@@ -40,7 +41,8 @@ export function spikeCause(view: AlertView): readonly (Html | undefined)[] {
 export function spikeFigures(view: AlertView): Html | undefined {
   const spike = spikeOf(view)
   if (spike === undefined) return undefined
-  const { missed } = view.about
+  // What was missed is for lack of balance: it says nothing of a peer that was away.
+  const missed = isOfBalance(spike) ? view.about.missed : undefined
   const parts = [
     spike.attempts > spike.failed ? counted(spike.attempts, 'attempt') : undefined,
     missed && missed.expectedMsat > 0n ? `missed ${approx(missed)} in 24 h` : undefined,
@@ -49,6 +51,10 @@ export function spikeFigures(view: AlertView): Html | undefined {
       : undefined,
   ].filter((part) => part !== undefined)
   return parts.length === 0 ? undefined : html`${parts.join(' · ')}`
+}
+
+function isOfBalance({ mainFailure }: SpikeFacts): boolean {
+  return mainFailure !== undefined && failureFamily(mainFailure) === 'liquidity'
 }
 
 /** How much of the channel is ours now. */
