@@ -13,7 +13,7 @@ import {
 import { systemClock } from './clock.ts'
 import { csvPieces, jsonPieces } from './export-files.ts'
 import { createLog } from './log.ts'
-import { partPrefix } from './stats/ledger.ts'
+import { partPrefix } from './stats/closed-parts.ts'
 import { findDatabaseFile } from './store/database-file.ts'
 import { makeFolder } from './store/make-folder.ts'
 import { loadMemory } from './store/memory-keeper.ts'

@@ -1,20 +1,9 @@
 import { type Account, groupWidth } from './account.ts'
 import { ALL, Cells, FIVE } from './cells.ts'
-import { LateRows, type Row, type Rows, toRow } from './rows.ts'
-import {
-  BUCKETS,
-  type BucketName,
-  bucketStart,
-  type Horizon,
-  horizons,
-  TOTAL_COLUMNS,
-} from './windows.ts'
-
-/** A part of a closed bucket, written once and never changed. */
-export type ClosedPart = { key: string; rows: Rows }
-
-/** A closed bucket that has left a window (or its retention) and awaits being read back. */
-export type DueBucket = { horizon: number; prefix: string; start: number }
+import { type ClosedPart, ClosedParts, partPrefix } from './closed-parts.ts'
+import { type DueBucket, Retention } from './retention.ts'
+import { type Row, type Rows, toRow } from './rows.ts'
+import { BUCKETS, bucketStart, TOTAL_COLUMNS } from './windows.ts'
 
 /** The ledger's own state on disk, beside the rows of accounts. */
 export type LedgerState = {
@@ -24,7 +13,6 @@ export type LedgerState = {
   parts: number
 }
 
-const ACCOUNTS_PER_PART = 500
 // What a closed five minutes is added to: the running hour and day, the windows, all time.
 const SUM_COLUMNS = [1, 2, ...TOTAL_COLUMNS]
 
@@ -38,29 +26,23 @@ const SUM_COLUMNS = [1, 2, ...TOTAL_COLUMNS]
  */
 export class Ledger {
   readonly #cells = new Cells()
-  #horizons: readonly Horizon[]
   readonly #accounts = new Map<string, Account>()
   readonly #active: Account[][] = [[], [], []]
-  readonly #late = new LateRows()
-  readonly #closed: ClosedPart[] = []
+  readonly #closed = new ClosedParts()
+  readonly #retention: Retention
   readonly #dirtyRunning = new Set<number>()
   readonly #dirtyAccounts: Account[] = []
   readonly #dirtyTotals = new Set<number>()
   #running: number[]
-  #low: number[]
-  // The start of the newest closed bucket with a part, by length: later ones hold nothing.
-  #lastPart = [0, 0, 0]
-  #parts = 0
 
   constructor(now: number, retentionDays: number) {
-    this.#horizons = horizons(retentionDays)
+    this.#retention = new Retention(now, retentionDays)
     this.#running = BUCKETS.map(({ ms }) => bucketStart(now, ms))
-    this.#low = this.#horizons.map((horizon) => this.#horizonStart(horizon, now))
   }
 
   /** Keeps day buckets that many days from now on; those dropped before do not come back. */
   retain(days: number): void {
-    this.#horizons = horizons(days)
+    this.#retention.retain(days)
   }
 
   /** Registers an account so that closed buckets can find it. */
@@ -104,7 +86,7 @@ export class Ledger {
 
   /** Returns when the oldest bucket begins that a window's total still holds (epoch ms). */
   lowOf(horizon: number): number {
-    return this.#low[horizon] ?? 0
+    return this.#retention.lowOf(horizon)
   }
 
   /** Closes the buckets that have ended by now. Cheap when none has. */
@@ -117,17 +99,7 @@ export class Ledger {
 
   /** Returns the closed buckets that have left a window or their retention by now. */
   due(now: number): DueBucket[] {
-    return this.#horizons.flatMap((horizon, i) => {
-      const { name, ms } = bucketOf(horizon)
-      const end = Math.min(this.#horizonStart(horizon, now), this.#running[horizon.bucket] ?? 0)
-      const filled = Math.min(end, (this.#lastPart[horizon.bucket] ?? 0) + ms)
-      const starts: DueBucket[] = []
-      for (let start = this.#low[i] ?? 0; start < filled; start += ms) {
-        starts.push({ horizon: i, prefix: partPrefix(name, start), start })
-      }
-      if (starts.length === 0) this.#low[i] = Math.max(this.#low[i] ?? 0, end)
-      return starts
-    })
+    return this.#retention.due(now, this.#running)
   }
 
   /**
@@ -135,20 +107,18 @@ export class Ledger {
    * to delete, when it was its retention that ended. Late additions not yet written count too.
    */
   settle(due: DueBucket, parts: ReadonlyMap<string, unknown>): string[] {
-    const horizon = this.#horizons[due.horizon]
+    const horizon = this.#retention.leave(due)
     if (!horizon) return []
-    this.#low[due.horizon] = Math.max(this.#low[due.horizon] ?? 0, due.start + bucketOf(horizon).ms)
     if (horizon.column === undefined) return [...parts.keys()]
     for (const rows of parts.values()) this.#subtract(rows as Rows, horizon.column)
-    const pending = this.#late.get(due.prefix)
+    const pending = this.#closed.late.get(due.prefix)
     if (pending) this.#subtract(pending, horizon.column)
     return []
   }
 
   /** Returns the parts that were closed, or filled in late, since the last call. */
   takeClosed(): ClosedPart[] {
-    for (const [prefix, rows] of this.#late.take()) this.#addParts(prefix, Object.entries(rows))
-    return this.#closed.splice(0)
+    return this.#closed.take()
   }
 
   /** Returns the places of accounts whose running rows changed since the last call. */
@@ -198,17 +168,15 @@ export class Ledger {
   state(): LedgerState {
     return {
       running: [...this.#running],
-      low: [...this.#low],
-      lastPart: [...this.#lastPart],
-      parts: this.#parts,
+      ...this.#retention.state(),
+      parts: this.#closed.count,
     }
   }
 
   restoreState(state: LedgerState): void {
     this.#running = [...state.running]
-    this.#low = this.#horizons.map((_, i) => state.low[i] ?? this.#low[i] ?? 0)
-    this.#lastPart = [...state.lastPart]
-    this.#parts = state.parts
+    this.#retention.restore(state)
+    this.#closed.count = state.parts
   }
 
   #fill(account: Account, rows: readonly Row[], column: number): void {
@@ -271,8 +239,8 @@ export class Ledger {
       this.#dirtyTotals.add(account.index)
     }
     this.#active[bucket] = []
-    this.#addParts(partPrefix(name, start), rows)
-    if (rows.length > 0) this.#notePart(bucket, start)
+    this.#closed.add(partPrefix(name, start), rows)
+    if (rows.length > 0) this.#retention.notePart(bucket, start)
     this.#running[bucket] = bucketStart(now, ms)
   }
 
@@ -281,13 +249,6 @@ export class Ledger {
       const row = toRow(id, this.#cells.take(base, groupWidth(id), column))
       return row ? [row] : []
     })
-  }
-
-  #addParts(prefix: string, rows: readonly [string, Row[]][]): void {
-    for (let i = 0; i < rows.length; i += ACCOUNTS_PER_PART) {
-      const part = Object.fromEntries(rows.slice(i, i + ACCOUNTS_PER_PART))
-      this.#closed.push({ key: `${prefix}${this.#parts++}`, rows: part })
-    }
   }
 
   #postLate(
@@ -301,28 +262,17 @@ export class Ledger {
       if (at >= (this.#running[bucket] ?? 0)) {
         this.#cells.add(base, bucket, delta)
         this.#activate(account, bucket)
-      } else if (at >= this.#keptSince(bucket)) {
-        this.#late.add(partPrefix(name, bucketStart(at, ms)), account.name, groupId, delta)
-        this.#notePart(bucket, bucketStart(at, ms))
+      } else if (at >= this.#retention.keptSince(bucket)) {
+        const start = bucketStart(at, ms)
+        this.#closed.late.add(partPrefix(name, start), account.name, groupId, delta)
+        this.#retention.notePart(bucket, start)
       }
     })
-    this.#horizons.forEach(({ column, bucket }, i) => {
-      const start = bucketStart(at, BUCKETS[bucket]?.ms ?? 1)
-      if (column !== undefined && start >= (this.#low[i] ?? 0)) this.#cells.add(base, column, delta)
-    })
-    this.#cells.add(base, ALL, delta)
+    for (const column of [...this.#retention.columnsHolding(at), ALL]) {
+      this.#cells.add(base, column, delta)
+    }
     this.#dirtyRunning.add(account.index)
     this.#dirtyTotals.add(account.index)
-  }
-
-  #notePart(bucket: number, start: number): void {
-    this.#lastPart[bucket] = Math.max(this.#lastPart[bucket] ?? 0, start)
-  }
-
-  // The oldest bucket that has not been dropped: its retention is the last horizon of its length.
-  #keptSince(bucket: number): number {
-    const index = this.#horizons.findLastIndex((horizon) => horizon.bucket === bucket)
-    return this.#low[index] ?? 0
   }
 
   #subtract(rows: Rows, column: number): void {
@@ -336,19 +286,6 @@ export class Ledger {
       this.#dirtyTotals.add(account.index)
     }
   }
-
-  #horizonStart(horizon: Horizon, now: number): number {
-    return bucketStart(now - horizon.ms, bucketOf(horizon).ms)
-  }
-}
-
-function bucketOf(horizon: Horizon): (typeof BUCKETS)[number] {
-  return BUCKETS[horizon.bucket] ?? BUCKETS[0]
-}
-
-/** Returns the prefix of the documents of a closed bucket, or of all of one length. */
-export function partPrefix(name: BucketName, start?: number): string {
-  return start === undefined ? `stats:${name}:` : `stats:${name}:${start}:`
 }
 
 function negate(value: number): number {

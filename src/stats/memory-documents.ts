@@ -9,10 +9,11 @@ import {
   demandMetaOf,
 } from './demand-documents.ts'
 import { collectForecasts, TRACK_PREFIX } from './forecast-documents.ts'
-import type { DueBucket, LedgerState } from './ledger.ts'
+import type { LedgerState } from './ledger.ts'
 import { type Memory, NODE_INDEX } from './memory.ts'
 import type { MemoryDoc } from './memory-doc.ts'
 import type { OwnChannel, PolicyChange } from './own-channel.ts'
+import type { DueBucket } from './retention.ts'
 import type { Row } from './rows.ts'
 
 /** Everything of the memory lies under this prefix, closed buckets included. */

@@ -1,5 +1,5 @@
 import type { Account } from '../stats/account.ts'
-import { partPrefix } from '../stats/ledger.ts'
+import { partPrefix } from '../stats/closed-parts.ts'
 import type { Memory } from '../stats/memory.ts'
 import { balanceSeries, runningStart, SERIES_BUCKETS, seriesOf } from '../stats/series.ts'
 import type { ChartViews, ChartWindow, Series } from '../stats/views.ts'

@@ -1,4 +1,4 @@
-import { partPrefix } from '../stats/ledger.ts'
+import { partPrefix } from '../stats/closed-parts.ts'
 import type { Memory } from '../stats/memory.ts'
 import type { Rows } from '../stats/rows.ts'
 import { BUCKETS, type BucketName } from '../stats/windows.ts'

@@ -1,5 +1,5 @@
 import type { PastTraffic } from '../jobs/reporter.ts'
-import { partPrefix } from '../stats/ledger.ts'
+import { partPrefix } from '../stats/closed-parts.ts'
 import type { Memory } from '../stats/memory.ts'
 import {
   type BucketRange,
