@@ -41,10 +41,10 @@ describe('the page in a browser', () => {
     await eventually(() => message.locator('strong').textContent()).toBe(
       '<img src=x onerror=alert(1)>',
     )
-    expect(await message.locator('code').textContent()).toBe('1x2x3')
-    expect(await message.locator('a').getAttribute('href')).toBe('https://x.y')
-    expect(await page.locator('.message.person').textContent()).toContain('/top')
-    expect(await page.locator('.day').count()).toBe(1)
+    await eventually(() => message.locator('code').textContent()).toBe('1x2x3')
+    await eventually(() => message.locator('a').getAttribute('href')).toBe('https://x.y')
+    await eventually(() => page.locator('.message.person').textContent()).toContain('/top')
+    await eventually(() => page.locator('.day').count()).toBe(1)
     expect(troubles).toEqual([])
   })
 
@@ -68,7 +68,7 @@ describe('the page in a browser', () => {
 
     await eventually(() => page.locator('#alert').textContent()).toContain('Muted for 1 h')
     await page.getByRole('button', { name: 'OK' }).click()
-    expect(await button.getAttribute('aria-busy')).toBeNull()
+    await eventually(() => button.getAttribute('aria-busy')).toBeNull()
     const texts = await page.locator('.message.bot .words').allTextContents()
     expect(texts).toEqual(['Top 7d', 'something later'])
     await page.getByRole('button', { name: '24h' }).press('Enter')
@@ -90,7 +90,7 @@ describe('the page in a browser', () => {
     const width = () => page.locator('#viewer img').evaluate((img) => img.clientWidth)
     await eventually(width).toBe(1)
     await page.keyboard.press('Escape')
-    expect(await page.locator('#viewer').isVisible()).toBe(false)
+    await eventually(() => page.locator('#viewer').isVisible()).toBe(false)
     const saving = page.waitForEvent('download')
     await page.getByText('forwards.csv').click()
     const saved = await saving
@@ -109,13 +109,13 @@ describe('the page in a browser', () => {
     it.api.say(OPERATOR, '/top')
     await it.bot.sendMessage(OPERATOR, `first line\n${'and more\n'.repeat(99)}last line`)
     await button.waitFor()
-    expect(await distanceFromTop(page, '.message.person')).toBeLessThan(40)
+    await eventually(() => distanceFromTop(page, '.message.person')).toBeLessThan(40)
     await button.click()
     await eventually(() => button.isVisible()).toBe(false)
     await it.bot.sendMessage(OPERATOR, 'later')
     await page.locator('.message.bot', { hasText: 'later' }).waitFor()
-    expect(await distanceFromTop(page, '.message:last-child')).toBeLessThan(844)
-    expect(await button.isVisible()).toBe(false)
+    await eventually(() => distanceFromTop(page, '.message:last-child')).toBeLessThan(844)
+    await eventually(() => button.isVisible()).toBe(false)
   })
 
   it('unfolds a quote and tells what is hidden', async ({ skip }) => {
@@ -129,9 +129,9 @@ describe('the page in a browser', () => {
     const height = () => page.locator('blockquote').evaluate((element) => element.clientHeight)
     const folded = await height()
     await page.getByRole('button', { name: 'More' }).click()
-    expect(await height()).toBeGreaterThan(2 * folded)
+    await eventually(() => height()).toBeGreaterThan(2 * folded)
     await page.getByRole('button', { name: 'Hidden text' }).press('Enter')
-    expect(await page.locator('.told').textContent()).toBe('12 sat')
+    await eventually(() => page.locator('.told').textContent()).toBe('12 sat')
   })
 
   it('offers the bot’s commands, by keyboard alone', async ({ skip }) => {
@@ -142,9 +142,12 @@ describe('the page in a browser', () => {
     await using browser = await openInBrowser(path, it.url)
     const { page } = browser
     await page.getByRole('button', { name: 'Commands' }).click()
-    expect(await page.getByRole('option').count()).toBe(3)
+    await eventually(() => page.getByRole('option').count()).toBe(3)
     await page.getByLabel('Message', { exact: true }).fill('/t')
-    expect(await page.getByRole('option').allTextContents()).toEqual(['/top top', '/track track'])
+    await eventually(() => page.getByRole('option').allTextContents()).toEqual([
+      '/top top',
+      '/track track',
+    ])
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
@@ -173,7 +176,7 @@ describe('the page in a browser', () => {
     await page.getByRole('button', { name: 'Node crew' }).click()
     await page.getByRole('button', { name: 'Rebalancing' }).click()
     await eventually(() => page.title()).toBe('missed-sats demo')
-    expect(await page.locator('.message.bot').textContent()).toContain('in the topic')
+    await eventually(() => page.locator('.message.bot').textContent()).toContain('in the topic')
     await page.getByLabel('Message', { exact: true }).fill('/top')
     await page.getByRole('button', { name: 'Send' }).click()
     const heard = (await it.bot.getUpdates({ timeout: 5 })).at(-1)?.message
@@ -193,10 +196,10 @@ describe('the page in a browser', () => {
     const { page } = browser
     await page.locator('.message.bot').waitFor()
 
-    expect(await overflow(page)).toBe(0)
+    await eventually(() => overflow(page)).toBe(0)
     await page.getByRole('button', { name: 'All chats' }).click()
-    expect(await overflow(page)).toBe(0)
-    expect(await page.getByRole('button', { name: 'Node crew' }).isVisible()).toBe(true)
+    await eventually(() => overflow(page)).toBe(0)
+    await eventually(() => page.getByRole('button', { name: 'Node crew' }).isVisible()).toBe(true)
   })
 
   it('lets speed and what happens be chosen once the past is played', async ({ skip }) => {
@@ -204,13 +207,13 @@ describe('the page in a browser', () => {
     await using it = await servePage()
     await using browser = await openInBrowser(path, it.url, { width: 1_100, height: 800 })
     const { page } = browser
-    expect(await page.getByRole('radio', { name: '120×' }).isDisabled()).toBe(true)
+    await eventually(() => page.getByRole('radio', { name: '120×' }).isDisabled()).toBe(true)
     it.live()
     await page.getByRole('radio', { name: '120×' }).check()
     await eventually(() => it.node.speed).toBe(120)
     await page.getByRole('button', { name: 'LND restart' }).click()
     await eventually(() => it.node.walletState).toBe('WAITING_TO_START')
-    expect(await page.locator('#going').textContent()).toContain('LND has stopped')
+    await eventually(() => page.locator('#going').textContent()).toContain('LND has stopped')
     await page.getByRole('button', { name: 'Calm day' }).click()
     await eventually(() => it.node.walletState).toBe('SERVER_ACTIVE')
     await eventually(() => page.locator('#going').isVisible()).toBe(false)

@@ -46,7 +46,7 @@ describe('the demo in a browser', () => {
     await top.getByRole('button', { name: '7d', exact: true }).click()
     const edited = page.locator(`[data-id="${id}"]`)
     await eventually(() => edited.locator('footer').textContent()).toContain('edited')
-    expect(await edited.textContent()).toContain('7 days')
+    await eventually(() => edited.textContent()).toContain('7 days')
     await say(page, '/channel fountain')
     const shown = () => page.locator('.message.bot strong').allTextContents()
     await eventually(shown).toContainEqual(expect.stringContaining('Fountain <b>& Sons'))
@@ -60,7 +60,7 @@ describe('the demo in a browser', () => {
     await say(page, '/export csv 24h')
     await page.locator('.bubble.document').first().waitFor()
 
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    await eventually(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     expect(troubles).toEqual([])
   }, 60_000)
 
@@ -74,7 +74,7 @@ describe('the demo in a browser', () => {
     await eventually(() => textsOf(page)).toHaveLength(2)
 
     for (const text of await textsOf(page)) expect(text).not.toMatch(/alice|sat\b|\d+x\d+x\d+/)
-    expect(await page.locator('.keyboard').count()).toBe(0)
+    await eventually(() => page.locator('.keyboard').count()).toBe(0)
   }, 60_000)
 
   it('answers a group in its topic', async ({ skip }) => {
