@@ -30,9 +30,9 @@ const RECONNECTS = 2_100
 // A flood is as fast as the program takes it: it is waited for after each part.
 const FLOOD_PART = 20_000
 // After a flood LND is listed twice, and what nobody holds any more is given up; the five minutes in
-// which it came end and are written, and people ask for the first analyses. Then V8 has time to give
-// back what it took for that.
-const SETTLE_MINUTES = 7
+// which it came end and are written, and people ask for the first analyses. Then V8 and the
+// allocator give back what they took for that: by a tenth within a quarter of an hour.
+const SETTLE_MINUTES = 22
 const STRANGERS = 400
 const MOST_CHANGE = 0.05
 const TICK_MS = 100
