@@ -12,6 +12,7 @@ import {
   TAKEN_ON_BEFORE,
 } from '../../messages/alerts/overview.ts'
 import type { Asked, Command, Reply } from '../command.ts'
+import { fromOf } from '../from.ts'
 import { muteAlert } from '../muting.ts'
 
 const ACTIONS = ['ack', 'normal', 'mute']
@@ -25,7 +26,7 @@ export const alerts: Command = {
   changes: ([, action]) => ACTIONS.includes(action ?? ''),
   run(words, asked) {
     const [first = '', action, ...rest] = words
-    if (first === '' || ['past', 'new'].includes(first) || PAGE.test(first)) {
+    if (first === '' || ['past', 'new'].includes(first) || fromOf(first) !== undefined) {
       return overview(words, asked)
     }
     const id = first.replace(/^#/, '').toUpperCase()
@@ -44,13 +45,11 @@ export const alerts: Command = {
   },
 }
 
-const PAGE = /^from([1-9]\d{0,5})$/
-
 function overview(words: readonly string[], { ports, chat, reading }: Asked): Reply {
   const { desk, about } = ports.alerts
   const box = desk.box(chat.id)
   const isPast = words.includes('past')
-  const offset = Number(words.map((word) => PAGE.exec(word)?.[1]).find(Boolean) ?? 1) - 1
+  const offset = words.map(fromOf).find((from) => from !== undefined) ?? 0
   const wanted = [...desk.book.all()]
     .filter(({ state }) => (state === 'resolved') === isPast)
     .filter(({ kind }) => loudnessOf(box.state.preferences, kind) !== 'off')

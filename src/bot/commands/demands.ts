@@ -8,6 +8,7 @@ import {
 import { notAnalysedYet } from '../../messages/estimate.ts'
 import { channelUsage } from '../../messages/mistakes.ts'
 import type { Asked, Command, Reply } from '../command.ts'
+import { fromOf } from '../from.ts'
 import { readNamed, whichChannel } from '../which-channel.ts'
 
 /** What a button says of one demand: show it, leave it out of the figures, count it again. */
@@ -64,10 +65,8 @@ function typed(rest: readonly string[]): ReturnType<typeof readButton> {
 function readButton(words: readonly string[]) {
   const asNew = words.at(-1) === 'new'
   const said = asNew ? words.slice(0, -1) : words
-  const [, from] = /^from([1-9]\d{0,5})$/.exec(said.at(-1) ?? '') ?? []
-  if (from !== undefined) {
-    return { rest: said.slice(0, -1), action: undefined, offset: Number(from) - 1, asNew }
-  }
+  const offset = fromOf(said.at(-1))
+  if (offset !== undefined) return { rest: said.slice(0, -1), action: undefined, offset, asNew }
   const action = readAction(said)
   return { rest: action ? said.slice(0, -2) : said, action, offset: 0, asNew }
 }

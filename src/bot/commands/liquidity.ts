@@ -24,7 +24,7 @@ export const liquidity: Command = {
     const [first, ...rest] = isNew ? words.slice(0, -1) : words
     const channels = asked.ports.stands()
     if (channels.length === 0) return { messages: [noLiquidity()] }
-    const offset = rest.length === 0 ? fromOf(first) : undefined
+    const offset = rest.length === 0 ? fromOf(first?.toLowerCase()) : undefined
     if (first === undefined || offset !== undefined) return wholeNode(channels, offset ?? 0)
     return onePeer(channels, [first, ...rest], isNew, asked)
   },
