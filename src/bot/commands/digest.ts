@@ -8,7 +8,6 @@ import { windowOf } from '../window-word.ts'
 export const digest: Command = {
   name: 'digest',
   topic: 'missed',
-  isAnalysed: true,
   usage: 'week',
   summary: 'How the last day, week or month went, and what to do',
   run([word = 'day'], asked) {
