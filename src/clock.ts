@@ -8,6 +8,22 @@ export type Clock = {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+// Beyond that somebody set the clock, or the machine slept.
+const STEP_MS = 30_000
+
+/**
+ * Returns what tells by how many ms the clock on the wall went another way than time since it was
+ * last asked; 0 where that is little.
+ */
+export function stepWatch({ now, monotonic }: Clock): () => number {
+  let offset = now() - monotonic()
+  return () => {
+    const before = offset
+    offset = now() - monotonic()
+    return Math.abs(offset - before) > STEP_MS ? offset - before : 0
+  }
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),

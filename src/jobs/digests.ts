@@ -1,7 +1,7 @@
 import type { AlertDesk } from '../alerts/desk.ts'
 import type { DueDigest } from '../alerts/digest-schedule.ts'
 import { scheduleOf } from '../alerts/digest-step.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, stepWatch } from '../clock.ts'
 
 export type DigestRoundParts = {
   clock: Clock
@@ -20,8 +20,6 @@ export type DigestRoundParts = {
   tell(chatIds: readonly number[]): void
 }
 
-// Beyond that somebody set the clock, or the machine slept: it must stand for one round first.
-const STEP_MS = 30_000
 // What less time holds fills no digest: that of the first morning is left out.
 const LEAST_LISTENED_MS = 6 * 3_600_000
 
@@ -34,10 +32,11 @@ const CATCH_UP_MS = 10 * 60_000
  */
 export function digestRound(parts: DigestRoundParts): () => Promise<void> {
   const { clock, save, tell, keep, isCaughtUp } = parts
-  const isStepped = stepWatch(clock)
+  const steppedMs = stepWatch(clock)
   const startedAt = clock.monotonic()
   return async () => {
-    if (isStepped()) return
+    // The clock must stand for one round first.
+    if (steppedMs() !== 0) return
     const queued: number[] = []
     for (const { id, digests, due } of dueNow(parts)) {
       if (isTooYoung(due, parts)) digests.skip(due.date)
@@ -67,14 +66,4 @@ function dueNow({ chats, desk, clock, usualMinute }: DigestRoundParts) {
 function isTooYoung({ dueAt }: DueDigest, { listeningSince }: DigestRoundParts): boolean {
   const since = listeningSince()
   return since === undefined || dueAt - since < LEAST_LISTENED_MS
-}
-
-/** Returns what tells whether the clock on the wall went another way than time since it was asked. */
-function stepWatch({ now, monotonic }: Clock): () => boolean {
-  let offset = now() - monotonic()
-  return () => {
-    const before = offset
-    offset = now() - monotonic()
-    return Math.abs(offset - before) > STEP_MS
-  }
 }

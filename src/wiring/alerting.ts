@@ -12,7 +12,7 @@ import {
   type Sensitivity,
 } from '../analyzer/reading.ts'
 import type { AlertPorts } from '../bot/contracts.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, stepWatch } from '../clock.ts'
 import type { NodeInfo } from '../lightning/channel.ts'
 import type { LndStatus } from '../lightning/node-status.ts'
 import type { Scid } from '../lightning/scid.ts'
@@ -56,8 +56,6 @@ export type Alerting = AsyncDisposable & {
 
 const PASS_MS = 10_000
 const PASSES_A_LOOK = 6
-// Beyond that the program hung or the machine slept, or somebody set the clock.
-const JUMP_MS = 30_000
 
 /**
  * Reads the alerts back and keeps them on disk.
@@ -196,17 +194,16 @@ function sensitivityOf(boxes: readonly Mailbox[]): Sensitivity {
  * whether the clock on the wall went another way meanwhile.
  */
 function stopwatch(clock: Clock, log: Log): () => { elapsedMs: number; hasJumped: boolean } {
+  const stepped = stepWatch(clock)
   let mono = clock.monotonic()
-  let wall = clock.now()
   return () => {
-    const elapsedMs = clock.monotonic() - mono
-    const jumpedMs = clock.now() - wall - elapsedMs
-    const hasJumped = Math.abs(jumpedMs) > JUMP_MS
+    const jumpedMs = stepped()
+    const hasJumped = jumpedMs !== 0
     if (hasJumped) {
       log.info({ jumpedMs: Math.round(jumpedMs) }, 'the clock was set, or the machine slept')
     }
-    mono = clock.monotonic()
-    wall = clock.now()
+    const elapsedMs = clock.monotonic() - mono
+    mono += elapsedMs
     return { elapsedMs, hasJumped }
   }
 }
