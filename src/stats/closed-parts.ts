@@ -11,6 +11,11 @@ export function partPrefix(name: BucketName, start?: number): string {
   return start === undefined ? `stats:${name}:` : `stats:${name}:${start}:`
 }
 
+/** Returns when the bucket began that the document of a part is of (epoch ms). */
+export function partStart(key: string): number {
+  return Number(key.split(':')[2])
+}
+
 /** What was closed, or came late for what is closed, and awaits being written. */
 export class ClosedParts {
   readonly late = new LateRows()

@@ -1,8 +1,9 @@
 import type { Scid } from '../lightning/scid.ts'
 import { groupWidth } from './account.ts'
+import { partStart } from './closed-parts.ts'
 import type { Memory } from './memory.ts'
 import { LateRows, type Rows } from './rows.ts'
-import { BUCKETS, type BucketName } from './windows.ts'
+import { type BucketName, bucketPlace } from './windows.ts'
 
 /** What one group of a channel's counters came to in one bucket; Float64 msat and counts. */
 export type HistoryRow = {
@@ -27,12 +28,11 @@ export function channelHistory(
   // What was filled in late is in documents of its own: a bucket is the sum of its parts.
   const sums = new LateRows()
   for (const [key, rows] of closed) {
-    const start = key.split(':')[2] ?? ''
-    if (Number(start) >= from) addAll(sums, start, rows as Rows)
+    const start = partStart(key)
+    if (start >= from) addAll(sums, String(start), rows as Rows)
   }
-  const place = BUCKETS.findIndex(({ name }) => name === bucket)
-  const running = memory.ledger.state().running[place] ?? 0
-  if (running >= from) addAll(sums, String(running), runningRows(memory, place))
+  const running = memory.ledger.runningSince(bucket)
+  if (running >= from) addAll(sums, String(running), runningRows(memory, bucketPlace(bucket)))
   return sums
     .take()
     .sort(([a], [b]) => Number(a) - Number(b))

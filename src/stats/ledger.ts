@@ -3,7 +3,7 @@ import { ALL, Cells, FIVE } from './cells.ts'
 import { type ClosedPart, ClosedParts, partPrefix } from './closed-parts.ts'
 import { type DueBucket, Retention } from './retention.ts'
 import { type Row, type Rows, toRow } from './rows.ts'
-import { BUCKETS, bucketStart, TOTAL_COLUMNS } from './windows.ts'
+import { BUCKETS, type BucketName, bucketPlace, bucketStart, TOTAL_COLUMNS } from './windows.ts'
 
 /** The ledger's own state on disk, beside the rows of accounts. */
 export type LedgerState = {
@@ -87,6 +87,11 @@ export class Ledger {
   /** Returns when the oldest bucket begins that a window's total still holds (epoch ms). */
   lowOf(horizon: number): number {
     return this.#retention.lowOf(horizon)
+  }
+
+  /** Returns when the bucket of a length began that runs now (epoch ms). */
+  runningSince(name: BucketName): number {
+    return this.#running[bucketPlace(name)] ?? 0
   }
 
   /** Closes the buckets that have ended by now. Cheap when none has. */

@@ -2,11 +2,12 @@ import { failureClass, failureFamily } from '../lightning/failure.ts'
 import { msatFromFloat } from '../lightning/msat.ts'
 import type { Scid } from '../lightning/scid.ts'
 import { type Account, failureCodeOf, isRefusalGroup, OUTGOING, REFUSAL, SIDE } from './account.ts'
+import { partStart } from './closed-parts.ts'
 import type { Memory } from './memory.ts'
 import { spanOf } from './memory-views.ts'
 import type { Row } from './rows.ts'
 import type { BalanceSeries, ChartWindow, Series, SeriesBucket } from './views.ts'
-import { BUCKETS, type BucketName } from './windows.ts'
+import { BUCKETS, type BucketName, bucketPlace } from './windows.ts'
 
 /** The buckets that a window is drawn from. */
 export const SERIES_BUCKETS = {
@@ -15,15 +16,10 @@ export const SERIES_BUCKETS = {
   '30d': 'day',
 } as const satisfies Record<ChartWindow, BucketName>
 
-/** Returns when the bucket began that runs now (epoch ms), of the length that a window is drawn from. */
-export function runningStart(memory: Memory, window: ChartWindow): number {
-  return memory.ledger.state().running[placeOf(window)] ?? 0
-}
-
 /**
  * Returns a window of an account, the node's or a channel's, as a series; its sums are those of the
- * window's totals. `closed` are the
- * account's rows of the closed buckets since the span's start, by the key of their document.
+ * window's totals. `closed` are the account's rows of the closed buckets since the span's start, by
+ * the key of their document.
  */
 export function seriesOf(
   memory: Memory,
@@ -33,10 +29,11 @@ export function seriesOf(
   now: number,
 ): Series {
   const span = spanOf(memory, window, now)
-  const place = placeOf(window)
+  const place = bucketPlace(SERIES_BUCKETS[window])
   const length = BUCKETS[place]?.ms ?? 1
+  const running = memory.ledger.runningSince(SERIES_BUCKETS[window])
   // The running bucket may have begun this very moment, or since the question was asked.
-  const end = Math.max(now, runningStart(memory, window))
+  const end = Math.max(now, running)
   const buckets: Counts[] = []
   for (let from = span.from; from <= end; from += length) {
     buckets.push({ ...NOTHING, from, to: Math.min(from + length, end) })
@@ -45,8 +42,8 @@ export function seriesOf(
     const bucket = buckets[(start - span.from) / length]
     if (bucket) for (const row of rows) addRow(bucket, row)
   }
-  for (const [key, rows] of closed) add(Number(key.split(':')[2]), rows as readonly Row[])
-  add(runningStart(memory, window), memory.ledger.runningBucketRows(account, place))
+  for (const [key, rows] of closed) add(partStart(key), rows as readonly Row[])
+  add(running, memory.ledger.runningBucketRows(account, place))
   return {
     window,
     span,
@@ -98,8 +95,4 @@ function addRow(bucket: Counts, [group = 0, ...cells]: Row): void {
 
 function bucketOf({ earned, ...bucket }: Counts): SeriesBucket {
   return { ...bucket, earnedMsat: msatFromFloat(earned) }
-}
-
-function placeOf(window: ChartWindow): number {
-  return BUCKETS.findIndex(({ name }) => name === SERIES_BUCKETS[window])
 }

@@ -13,6 +13,11 @@ export const BUCKETS = [
 ] as const
 export type BucketName = (typeof BUCKETS)[number]['name']
 
+/** Returns the place of a length of bucket in BUCKETS. */
+export function bucketPlace(name: BucketName): number {
+  return BUCKETS.findIndex((bucket) => bucket.name === name)
+}
+
 /**
  * What is made of closed buckets: the windows that questions name, each with the column of its
  * total, and how long buckets are kept (no column: they are dropped then). A bucket that leaves a

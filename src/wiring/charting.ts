@@ -1,11 +1,12 @@
 import type { Account } from '../stats/account.ts'
 import { partPrefix } from '../stats/closed-parts.ts'
 import type { Memory } from '../stats/memory.ts'
-import { balanceSeries, runningStart, SERIES_BUCKETS, seriesOf } from '../stats/series.ts'
+import { balanceSeries, SERIES_BUCKETS, seriesOf } from '../stats/series.ts'
 import type { ChartViews, ChartWindow, Series } from '../stats/views.ts'
 import { WINDOW_COLUMNS } from '../stats/windows.ts'
 import type { Store } from '../store/open-store.ts'
 import type { Saver } from '../store/saver.ts'
+import { readClosed } from './closed-buckets.ts'
 
 type Parts = {
   memory: Memory
@@ -27,22 +28,18 @@ export function chartViews(parts: Parts): ChartViews {
   }
 }
 
-/** Reads an account's rows of the closed buckets, all of which must be on disk by then. */
+/** Reads an account's rows of a window's closed buckets and makes its series of them. */
 async function readSeries(
   account: Account,
   window: ChartWindow,
   now: number,
   { memory, store, saver }: Parts,
 ): Promise<Series> {
-  const prefix = partPrefix(SERIES_BUCKETS[window])
-  for (;;) {
-    const running = runningStart(memory, window)
-    await saver.flush()
+  const bucket = SERIES_BUCKETS[window]
+  const closed = await readClosed({ memory, save: () => saver.flush() }, bucket, () => {
     const low = memory.ledger.lowOf(WINDOW_COLUMNS[window].horizon)
-    const from = partPrefix(SERIES_BUCKETS[window], low)
-    const closed = await store.readMember({ prefix, from, member: account.name })
-    // A bucket that was closed meanwhile is neither among those read nor the running one.
-    if (runningStart(memory, window) === running)
-      return seriesOf(memory, account, window, closed, now)
-  }
+    const question = { prefix: partPrefix(bucket), from: partPrefix(bucket, low) }
+    return store.readMember({ ...question, member: account.name })
+  })
+  return seriesOf(memory, account, window, closed, now)
 }

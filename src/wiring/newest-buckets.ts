@@ -1,15 +1,10 @@
 import { partPrefix } from '../stats/closed-parts.ts'
-import type { Memory } from '../stats/memory.ts'
 import type { Rows } from '../stats/rows.ts'
 import { BUCKETS, type BucketName } from '../stats/windows.ts'
 import type { Documents } from '../store/documents.ts'
+import { type ClosedBuckets, readClosed } from './closed-buckets.ts'
 
-export type NewestParts = {
-  memory: Pick<Memory, 'ledger'>
-  store: Pick<Documents, 'readAll'>
-  /** Resolves when all that is remembered is on disk. */
-  save(): Promise<void>
-}
+export type NewestParts = ClosedBuckets & { store: Pick<Documents, 'readAll'> }
 
 /** Closed buckets as the store has them, and when the oldest begins if older ones were left out. */
 export type NewestBuckets = {
@@ -21,21 +16,15 @@ export type NewestBuckets = {
  * Reads the closed buckets from a time on, newest first, until they have more than so many rows: a
  * month of the largest node is more than a small machine holds at once.
  */
-export async function newestBuckets(
-  { memory, store, save }: NewestParts,
+export function newestBuckets(
+  parts: NewestParts,
   bucket: BucketName,
   from: number,
   mostRows: number,
 ): Promise<NewestBuckets> {
-  const place = BUCKETS.findIndex(({ name }) => name === bucket)
-  const running = () => memory.ledger.state().running[place] ?? 0
-  for (;;) {
-    const newest = running()
-    await save()
-    const read = await readBack(store, bucket, { newest, from, mostRows })
-    // One that was closed meanwhile is neither running now nor was it on disk.
-    if (running() === newest) return read
-  }
+  return readClosed(parts, bucket, (newest) =>
+    readBack(parts.store, bucket, { newest, from, mostRows }),
+  )
 }
 
 async function readBack(

@@ -1,5 +1,5 @@
 import type { PastTraffic } from '../jobs/reporter.ts'
-import { partPrefix } from '../stats/closed-parts.ts'
+import { partPrefix, partStart } from '../stats/closed-parts.ts'
 import type { Memory } from '../stats/memory.ts'
 import {
   type BucketRange,
@@ -40,5 +40,5 @@ async function readRows(
 ): Promise<readonly Row[]> {
   const question = { prefix: partPrefix(bucket), from: partPrefix(bucket, from), member }
   const found = [...(await store.readMember(question))]
-  return found.flatMap(([key, rows]) => (Number(key.split(':')[2]) < to ? (rows as Row[]) : []))
+  return found.flatMap(([key, rows]) => (partStart(key) < to ? (rows as Row[]) : []))
 }
