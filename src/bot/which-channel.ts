@@ -1,7 +1,8 @@
 import type { Scid } from '../lightning/scid.ts'
 import { chooseChannel, noChannel } from '../messages/matches.ts'
 import type { Message } from '../messages/message.ts'
-import { type MemoryViews, WINDOWS, type Window } from '../stats/views.ts'
+import type { MemoryViews, Window } from '../stats/views.ts'
+import { takeWindow } from './window-word.ts'
 
 /** The window of answers about what was missed, where none is named: a day holds too few demands. */
 export const USUAL_WINDOW: Window = '7d'
@@ -16,15 +17,8 @@ export type Which =
 
 /** Reads `part of alias 7d`, or `7d part of alias`. */
 export function readNamed(words: readonly string[]): Named {
-  // A name alone may read like a window.
-  const [first, last] = words.length > 1 ? [windowIn(words[0]), windowIn(words.at(-1))] : []
-  // Buttons say it last.
-  if (last !== undefined) return { text: words.slice(0, -1).join(' '), window: last }
-  return { text: (first ? words.slice(1) : words).join(' '), window: first ?? USUAL_WINDOW }
-}
-
-function windowIn(word: string | undefined): Window | undefined {
-  return WINDOWS.find((name) => name === word?.toLowerCase())
+  const { window = USUAL_WINDOW, rest } = takeWindow(words)
+  return { text: rest.join(' '), window }
 }
 
 /** Finds the channel that a text means; asks, by buttons of the same command, when several match. */

@@ -20,3 +20,18 @@ export function windowOf(word: string): Window | undefined {
   const said = word.toLowerCase()
   return SAME.get(said) ?? WINDOWS.find((one) => one === said)
 }
+
+/**
+ * Takes the window off that stands first or last beside other words: buttons say it last, and a
+ * name that stands alone may read like one.
+ */
+export function takeWindow(words: readonly string[]): {
+  window: Window | undefined
+  rest: readonly string[]
+} {
+  if (words.length < 2) return { window: undefined, rest: words }
+  const last = windowOf(words.at(-1) ?? '')
+  if (last !== undefined) return { window: last, rest: words.slice(0, -1) }
+  const first = windowOf(words[0] ?? '')
+  return { window: first, rest: first === undefined ? words : words.slice(1) }
+}

@@ -7,7 +7,7 @@ import type { Memory } from './memory.ts'
 import { spanOf } from './memory-views.ts'
 import type { Row } from './rows.ts'
 import type { BalanceSeries, ChartWindow, Series, SeriesBucket } from './views.ts'
-import { BUCKETS, type BucketName, bucketPlace } from './windows.ts'
+import { type BucketName, bucketMs, bucketPlace } from './windows.ts'
 
 /** The buckets that a window is drawn from. */
 export const SERIES_BUCKETS = {
@@ -30,7 +30,7 @@ export function seriesOf(
 ): Series {
   const span = spanOf(memory, window, now)
   const place = bucketPlace(SERIES_BUCKETS[window])
-  const length = BUCKETS[place]?.ms ?? 1
+  const length = bucketMs(SERIES_BUCKETS[window])
   const running = memory.ledger.runningSince(SERIES_BUCKETS[window])
   // The running bucket may have begun this very moment, or since the question was asked.
   const end = Math.max(now, running)

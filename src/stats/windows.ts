@@ -18,6 +18,11 @@ export function bucketPlace(name: BucketName): number {
   return BUCKETS.findIndex((bucket) => bucket.name === name)
 }
 
+/** Returns how many ms a length of bucket is. */
+export function bucketMs(name: BucketName): number {
+  return BUCKETS[bucketPlace(name)]?.ms ?? 1
+}
+
 /**
  * What is made of closed buckets: the windows that questions name, each with the column of its
  * total, and how long buckets are kept (no column: they are dropped then). A bucket that leaves a

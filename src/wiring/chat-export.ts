@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts'
 import { csvPieces, jsonPieces, lastWithin } from '../export-files.ts'
 import type { ChatTable, ExportFile, ExportQuestion, LeftOut } from '../messages/export.ts'
 import type { Memory } from '../stats/memory.ts'
-import { BUCKETS, bucketStart, WINDOW_COLUMNS } from '../stats/windows.ts'
+import { bucketMs, bucketStart, WINDOW_COLUMNS } from '../stats/windows.ts'
 import type { Store } from '../store/open-store.ts'
 import { newestBuckets } from './newest-buckets.ts'
 
@@ -114,7 +114,7 @@ async function readReport(parts: Parts, { window }: ExportQuestion, mostRows: nu
   const { memory, clock } = parts
   const bucket = EXPORT_BUCKETS[window]
   const from = clock.now() - WINDOW_COLUMNS[window].ms
-  const ms = BUCKETS.find(({ name }) => name === bucket)?.ms ?? 1
+  const ms = bucketMs(bucket)
   const { closed, since } = await newestBuckets(parts, bucket, bucketStart(from, ms), mostRows)
   return { report: exportReport(memory, window, closed, clock.now()), since }
 }

@@ -1,6 +1,6 @@
 import { partPrefix } from '../stats/closed-parts.ts'
 import type { Rows } from '../stats/rows.ts'
-import { BUCKETS, type BucketName } from '../stats/windows.ts'
+import { type BucketName, bucketMs } from '../stats/windows.ts'
 import type { Documents } from '../store/documents.ts'
 import { type ClosedBuckets, readClosed } from './closed-buckets.ts'
 
@@ -32,7 +32,7 @@ async function readBack(
   bucket: BucketName,
   { newest, from, mostRows }: { newest: number; from: number; mostRows: number },
 ): Promise<NewestBuckets> {
-  const ms = BUCKETS.find(({ name }) => name === bucket)?.ms ?? 1
+  const ms = bucketMs(bucket)
   const closed = new Map<string, unknown>()
   let rows = 0
   // The running bucket, too: what was filled in late of it is on disk.

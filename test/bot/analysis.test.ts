@@ -83,6 +83,7 @@ describe('/channel', () => {
     expect((await it.ask(OWNER, '/explain born to be 30d')).text).toMatch(/^🕊️ born to be free 🕊️/)
     expect((await it.ask(OWNER, '/explain 30d born to be')).text).toMatch(/^🕊️.* in 30 days/)
     expect((await it.ask(OWNER, '/channel 24h born to be')).text).toMatch(/^🕊️.* in 24 h/)
+    expect((await it.ask(OWNER, '/channel born to be day')).text).toMatch(/^🕊️.* in 24 h/)
     const choice = await it.ask(OWNER, '/explain alice')
     const chosen = await it.press(choice, 'alice 800123x45x1 5M sat')
     expect(chosen.text).toMatch(/^alice: why/)

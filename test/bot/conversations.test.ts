@@ -116,7 +116,8 @@ describe('/chart', () => {
   it('says what it draws when asked for something else', async () => {
     await using it = await setUp()
     expect((await it.ask(OWNER, '/chart 1h')).text).toMatch(/a day, a week or a month, not 1h/)
-    expect((await it.ask(OWNER, '/chart hour')).text).toMatch(/a week or a month, not hour/)
+    expect((await it.ask(OWNER, '/chart hour')).text).toMatch(/a week or a month, not 1h/)
+    expect((await it.ask(OWNER, '/chart alice 1h')).text).toMatch(/a week or a month, not 1h/)
     expect((await it.ask(OWNER, '/chart nobody')).text).toMatch(/^No channel of this node matches/)
     const choice = await it.ask(OWNER, '/chart alice')
     const chosen = await it.press(choice, 'alice 800123x45x1 5M sat')

@@ -10,7 +10,7 @@ import type { Message } from '../../messages/message.ts'
 import { CHART_WINDOWS, type ChartWindow } from '../../stats/views.ts'
 import type { Asked, Command } from '../command.ts'
 import { whichChannel } from '../which-channel.ts'
-import { windowOf } from '../window-word.ts'
+import { takeWindow, windowOf } from '../window-word.ts'
 
 /** Draws the node's traffic, one channel, or what peers missed. */
 export const chart: Command = {
@@ -19,12 +19,12 @@ export const chart: Command = {
   usage: '7d missed',
   summary: 'Pictures: forwards and refusals, or missed fees by peer, or one channel',
   async run(words, asked) {
-    const { window, rest } = readWindow(words)
+    const { window: said, rest } = readWindow(words)
+    const window = CHART_WINDOWS.find((name) => name === said)
+    if (said !== undefined && window === undefined) return { messages: [wrongChartWord(said)] }
     const [first, ...others] = rest
     if (first === undefined) return { messages: [await traffic(window ?? '24h', asked)] }
-    const word = first.toLowerCase()
-    if (others.length === 0 && windowOf(word) === '1h') return { messages: [wrongChartWord(first)] }
-    const isMissed = others.length === 0 && word === 'missed'
+    const isMissed = others.length === 0 && first.toLowerCase() === 'missed'
     const messages = isMissed
       ? [await missed(window ?? USUAL_WINDOW, asked)]
       : await oneChannel(rest.join(' '), window ?? USUAL_WINDOW, asked)
@@ -61,17 +61,8 @@ async function oneChannel(
   return [channelChartMessage({ scid, alias, ...found }, ports.lnd(), reading)]
 }
 
-/** Takes off the window, which may stand first or last: a name between may read like one. */
-function readWindow(words: readonly string[]): {
-  window: ChartWindow | undefined
-  rest: readonly string[]
-} {
-  const first = chartWindowOf(words[0])
-  if (first !== undefined) return { window: first, rest: words.slice(1) }
-  const last = chartWindowOf(words.at(-1))
-  return { window: last, rest: last === undefined ? words : words.slice(0, -1) }
-}
-
-function chartWindowOf(word = ''): ChartWindow | undefined {
-  return CHART_WINDOWS.find((name) => name === windowOf(word))
+/** Reads the window; one that stands alone asks for the node's chart. */
+function readWindow(words: readonly string[]) {
+  const alone = words.length === 1 ? windowOf(words[0] ?? '') : undefined
+  return alone === undefined ? takeWindow(words) : { window: alone, rest: [] }
 }
