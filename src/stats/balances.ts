@@ -110,9 +110,14 @@ export class Balances {
   restore(points: readonly number[]): void {
     for (let i = 0; i + WIDTH <= points.length; i += WIDTH) {
       const [at = 0, localMsat = 0, remoteMsat = 0] = points.slice(i, i + WIDTH)
-      if (at >= (this.#last?.at ?? 0)) this.#append(at, localMsat, remoteMsat)
+      if (at >= this.#lastAt) this.#append(at, localMsat, remoteMsat)
     }
     this.#dirty.clear()
+  }
+
+  /** Epoch ms of the last point; 0 before the first. */
+  get #lastAt(): number {
+    return this.#points[(this.#count - 1) * WIDTH] ?? 0
   }
 
   get #last(): BalancePoint | undefined {
@@ -122,16 +127,16 @@ export class Balances {
   #note(at: number, room: number): void {
     const { localMsat = 0, remoteMsat = 0 } = this
     // Told by a clock that has been set back since.
-    while ((this.#last?.at ?? 0) > at) this.#dropLast()
+    while (this.#lastAt > at) this.#dropLast()
+    if (at - this.#lastAt < LEAST_MS) return
     const last = this.#last
     if (last) {
       const moved = Math.max(
         Math.abs(localMsat - last.localMsat),
         Math.abs(remoteMsat - last.remoteMsat),
       )
-      const passed = at - last.at
-      if (passed < LEAST_MS || moved === 0) return
-      if (moved < this.#capacityMsat * STEP && passed < USUAL_MS) return
+      if (moved === 0) return
+      if (moved < this.#capacityMsat * STEP && at - last.at < USUAL_MS) return
     }
     if (this.#count >= room) this.#thin()
     this.#append(at, localMsat, remoteMsat)

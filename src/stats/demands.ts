@@ -38,7 +38,7 @@ export class Demands {
   apply(outcome: Outcome, at: number, isDetailed: boolean): void {
     this.sessions.advance(at)
     if (outcome.kind === 'offered') this.#offered(outcome.circuit, outcome.isNew, at, isDetailed)
-    else if (outcome.kind === 'settled') this.#settled(outcome.circuit, at)
+    else if (outcome.kind === 'settled') this.#settled(outcome.circuit, at, isDetailed)
     else if (outcome.kind === 'failed') this.#failed(outcome.circuit, at)
     else if (outcome.kind === 'refused') this.#refused(outcome, isDetailed)
   }
@@ -98,10 +98,11 @@ export class Demands {
     if (isDetailed) this.sessions.forwarded(circuit, at)
   }
 
-  #settled(circuit: Circuit, at: number): void {
+  #settled(circuit: Circuit, at: number, isDetailed: boolean): void {
     circuit.outgoing.balances.move(0, circuit.outgoingMsat, at, this.#room)
     circuit.incoming.balances.move(circuit.incomingMsat, 0, at, this.#room)
-    this.sessions.settled(circuit, at)
+    // Without a demand of its own it is looked for in the others, which is detail.
+    if (isDetailed || circuit.session) this.sessions.settled(circuit, at)
   }
 
   #failed(circuit: Circuit, at: number): void {

@@ -30,9 +30,11 @@ export type MemoryLimits = { maxChannels: number; retentionDays: number }
 /** The place of the node's own account, beside those of channels. */
 export const NODE_INDEX = -1
 
-// Beyond this many events in one second the detail that only the chat shows (the last refusals of
-// a channel, settle times) is shed; counters stay exact. A Raspberry Pi 4 does about 20,000 a second.
-const DETAIL_PER_SECOND = 20_000
+// Beyond this many events in one second detail (demands, the last refusals of a channel, settle times)
+// is shed; counters stay exact. Detail takes 9 µs an event where reading and counting take 8 (`npm run
+// bench`), five times as much on a Raspberry Pi 4: 5,000 a second are a quarter of one of its cores.
+// The busiest nodes have some hundreds a second.
+const DETAIL_PER_SECOND = 5_000
 const MAX_UNKNOWN_NAMES = 20
 // An HTLC that settled this long before the stream came up may still be told of by it.
 const RECENT_MS = 60 * 60_000
