@@ -5,6 +5,12 @@ import type { Ticks } from './timers.ts'
 /** A refused row of a session with its number; undefined while the session goes on. */
 export type Numbered = { row: DemandRow; number: number | undefined }
 
+/** Where a refused row stands: read when it is asked for, it takes a tenth of the space meanwhile. */
+type Standing = { columns: Columns; at: number; number: number | undefined }
+
+/** Rows side by side; `base` is the number of the first, undefined for sessions that go on. */
+type Chunk = { columns: Columns; base: number | undefined; from: number; to: number }
+
 const ROWS_PER_SLICE = 8 * Columns.ROWS
 
 /**
@@ -22,7 +28,7 @@ export class SessionTable implements Ticks {
   readonly flags: Uint8Array
   /** Places in the order of time. */
   readonly order: Uint32Array
-  readonly #refused = new Map<number, Numbered[]>()
+  readonly #refused = new Map<number, Standing[]>()
 
   constructor(capacity: number) {
     this.at = new Float64Array(capacity)
@@ -36,7 +42,8 @@ export class SessionTable implements Ticks {
 
   /** The refused rows of a session. */
   refusedOf(place: number): readonly Numbered[] {
-    return this.#refused.get(place) ?? []
+    const standing = this.#refused.get(place) ?? []
+    return standing.map(({ columns, at, number }) => ({ row: columns.read(at), number }))
   }
 
   hasFlag(place: number, flag: number): boolean {
@@ -61,45 +68,30 @@ export class SessionTable implements Ticks {
    */
   static *read({ demands }: Memory, from: number): Generator<void, SessionTable> {
     const { log, sessions } = demands
-    const open = [...sessions].map(rowsOf)
+    const open = [...chunksOf([...sessions].flatMap(rowsOf))]
     const end = log.next
-    const table = new SessionTable(log.size + open.length)
+    const table = new SessionTable(log.size + sessions.size)
     let read = 0
     for (const chunk of log.chunks()) {
       table.#addChunk({ ...chunk, to: Math.min(chunk.to, end - chunk.base) }, from)
       read += Columns.ROWS
       if (read % ROWS_PER_SLICE === 0) yield
     }
-    for (const rows of open) for (const row of rows) table.#add(row, undefined)
+    for (const chunk of open) table.#addChunk(chunk, from)
     return table
   }
 
-  #addChunk(
-    chunk: { columns: Columns; base: number; from: number; to: number },
-    since: number,
-  ): void {
-    const { columns, base } = chunk
-    const { lastAt, failureCode } = columns.cells
-    for (let i = chunk.from; i < chunk.to; i++) {
+  #addChunk({ columns, base, from, to }: Chunk, since: number): void {
+    const { lastAt, failureCode, flags } = columns.cells
+    for (let i = from; i < to; i++) {
       if ((lastAt[i] ?? 0) < since) continue
-      if (failureCode[i] !== NO_REFUSAL) this.#add(columns.read(i), base + i)
-      else this.#addForward(columns, i)
+      if (((flags[i] ?? 0) & FLAGS.lead) !== 0) this.#addSession(columns, i)
+      if (failureCode[i] === NO_REFUSAL) continue
+      this.#addRefused({ columns, at: i, number: base === undefined ? base : base + i })
     }
   }
 
-  #add(row: DemandRow, number: number | undefined): void {
-    if ((row.flags & FLAGS.lead) !== 0) {
-      const { at, wholeMsat, settledShare, fromPeer, peer, flags } = row
-      this.#put(at, wholeMsat, settledShare, fromPeer, peer, flags)
-    }
-    if (row.failureCode === NO_REFUSAL) return
-    const place = this.size - 1
-    const known = this.#refused.get(place)
-    if (known) known.push({ row, number })
-    else this.#refused.set(place, [{ row, number }])
-  }
-
-  #addForward({ cells }: Columns, i: number): void {
+  #addSession({ cells }: Columns, i: number): void {
     const cell = (name: keyof DemandRow) => cells[name][i] ?? 0
     this.#put(
       cell('at'),
@@ -109,6 +101,14 @@ export class SessionTable implements Ticks {
       cell('peer'),
       cell('flags'),
     )
+  }
+
+  /** Adds a refused row to the session that was added last. */
+  #addRefused(standing: Standing): void {
+    const place = this.size - 1
+    const known = this.#refused.get(place)
+    if (known) known.push(standing)
+    else this.#refused.set(place, [standing])
   }
 
   #put(
@@ -132,5 +132,14 @@ export class SessionTable implements Ticks {
       this.order[i] = this.order[i - 1] ?? 0
     }
     this.order[i] = place
+  }
+}
+
+function* chunksOf(rows: readonly DemandRow[]): Generator<Chunk> {
+  for (let from = 0; from < rows.length; from += Columns.ROWS) {
+    const columns = new Columns()
+    const chunk = rows.slice(from, from + Columns.ROWS)
+    for (const [i, row] of chunk.entries()) columns.write(i, row)
+    yield { columns, base: undefined, from: 0, to: chunk.length }
   }
 }
