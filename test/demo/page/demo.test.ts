@@ -88,17 +88,6 @@ describe('the demo in a browser', () => {
     await eventually(() => textsOf(page)).toEqual([expect.stringContaining('Listening to LND')])
   }, 60_000)
 
-  it('rings for a spike that was asked for', async ({ skip }) => {
-    await using browser = await openInBrowser(needChromium(skip), url())
-    const { page } = browser
-    await happen(page, 'Spike')
-    const going = () => page.locator('#going').textContent()
-    await eventually(going).toContain('Payments to coffee-roasters.example fail')
-    const alert = /🟠 coffee-roasters\S*: \d+ payments failed in/
-
-    await expect.poll(() => textsOf(page), patient).toContainEqual(expect.stringMatching(alert))
-  }, 90_000)
-
   it('tells that LND is gone and back, and how long it was blind', async ({ skip }) => {
     await using browser = await openInBrowser(needChromium(skip), url())
     const { page } = browser
@@ -113,6 +102,18 @@ describe('the demo in a browser', () => {
     const gap = /blind \([\s\S]*, for \d+ min/
     await expect.poll(() => textsOf(page), patient).toContainEqual(expect.stringMatching(gap))
   }, 150_000)
+
+  // Not before: in the minutes of the crowd that the demo begins with, the whole node would ring instead.
+  it('rings for a spike that was asked for', async ({ skip }) => {
+    await using browser = await openInBrowser(needChromium(skip), url())
+    const { page } = browser
+    await happen(page, 'Spike')
+    const going = () => page.locator('#going').textContent()
+    await eventually(going).toContain('Payments to coffee-roasters.example fail')
+    const alert = /🟠 coffee-roasters\S*: \d+ payments failed in/
+
+    await expect.poll(() => textsOf(page), patient).toContainEqual(expect.stringMatching(alert))
+  }, 90_000)
 
   it('tells late, and says so, what happened while Telegram was out of reach', async ({ skip }) => {
     await using browser = await openInBrowser(needChromium(skip), url())
