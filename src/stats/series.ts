@@ -29,9 +29,9 @@ export function seriesOf(
   now: number,
 ): Series {
   const span = spanOf(memory, window, now)
-  const place = bucketPlace(SERIES_BUCKETS[window])
-  const length = bucketMs(SERIES_BUCKETS[window])
-  const running = memory.ledger.runningSince(SERIES_BUCKETS[window])
+  const name = SERIES_BUCKETS[window]
+  const length = bucketMs(name)
+  const running = memory.ledger.runningSince(name)
   // The running bucket may have begun this very moment, or since the question was asked.
   const end = Math.max(now, running)
   const buckets: Counts[] = []
@@ -43,7 +43,7 @@ export function seriesOf(
     if (bucket) for (const row of rows) addRow(bucket, row)
   }
   for (const [key, rows] of closed) add(partStart(key), rows as readonly Row[])
-  add(running, memory.ledger.runningBucketRows(account, place))
+  add(running, memory.ledger.runningBucketRows(account, bucketPlace(name)))
   return {
     window,
     span,

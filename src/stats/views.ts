@@ -158,7 +158,7 @@ export type MemoryStatus = {
   cleanedChannels: number
   /** In-flight HTLCs given up because LND no longer knew them or the cap was reached. */
   lostHtlcs: number
-  /** Events whose detail (recent refusals, settle times) was shed in a burst; counters stay exact. */
+  /** Events whose detail (demands, refusals, settle times) was shed in a burst; counters are exact. */
   shedEvents: number
   /** Demands that ended early because too many were open. */
   demandsClosedEarly: number
